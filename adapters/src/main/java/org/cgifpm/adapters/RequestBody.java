@@ -1,0 +1,27 @@
+package org.cgifpm.adapters;
+
+/**
+ * The body of a request, pushed into a {@link BodySink} as it arrives. Loop thread only.
+ *
+ * <p>What the sink does not take is kept, bounded, by the front end, which then stops reading from its peer or, where
+ * other requests share the connection, writes to a temporary file.
+ */
+public interface RequestBody {
+    /**
+     * False when it is certain that no byte will come: the body's end has arrived empty, or the request declares none.
+     * A script then gets /dev/null.
+     */
+    boolean expected();
+
+    /** Attaches the receiver and hands over what has arrived already. */
+    void sink(BodySink sink);
+
+    /** The sink has room again. */
+    void resume();
+
+    /** Nobody wants it: throws away what is kept and what will come. */
+    void discard();
+
+    /** Bytes that arrived so far. */
+    long received();
+}
