@@ -1,0 +1,40 @@
+package org.cgifpm.adapters.frontend;
+
+import java.util.ArrayDeque;
+
+/**
+ * Accepted connections over all pools ({@code max_connections}). Loop thread only.
+ *
+ * <p>A listener that finds no place waits here; its clients wait in the kernel's backlog.
+ */
+public final class ConnectionBudget {
+    private final int max;
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private int open;
+
+    public ConnectionBudget(int max) {
+        this.max = max;
+    }
+
+    /** Takes a place; if there is none, {@code later} is run once when there is one. */
+    boolean take(Runnable later) {
+        if (open < max) {
+            open++;
+            return true;
+        }
+        waiting.add(later);
+        return false;
+    }
+
+    void release() {
+        open--;
+        Runnable next = waiting.poll();
+        if (next != null) {
+            next.run();
+        }
+    }
+
+    public int open() {
+        return open;
+    }
+}

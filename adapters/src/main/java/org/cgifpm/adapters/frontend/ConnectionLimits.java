@@ -1,0 +1,33 @@
+package org.cgifpm.adapters.frontend;
+
+/**
+ * What one connection may take and how long it may wait; the names are those of the pool's configuration keys. Times
+ * are nanoseconds, 0 means no limit.
+ *
+ * @param paramsTimeoutNanos from the first byte of a request to its complete params
+ * @param idleTimeoutNanos a connection with no request on it ({@code connection_idle_timeout})
+ * @param lingerTimeoutNanos how long the rest of an unread body is read off after an answer
+ * @param requestBodyMax bytes; beyond it is a 413
+ * @param maxRequests what is said to a front end that asks for FCGI_MAX_REQS
+ * @param maxConnections what is said to a front end that asks for FCGI_MAX_CONNS
+ * @param spoolFolder where bodies go that cannot be kept in memory; files there have no name
+ */
+public record ConnectionLimits(
+        long paramsTimeoutNanos,
+        long idleTimeoutNanos,
+        long lingerTimeoutNanos,
+        long requestBodyMax,
+        int maxRequests,
+        int maxConnections,
+        String spoolFolder) {
+    /** Pairs in one request's params; more is a 431. */
+    public static final int MAX_PARAMS = 2048;
+    /** Bytes in one request's params; more is a 431. A program could not be started with more anyway. */
+    public static final int MAX_PARAMS_BYTES = 1 << 20;
+    /** Body bytes of one request kept in memory before the connection is paused or a file is used. */
+    public static final int BODY_MEMORY = 64 * 1024;
+    /** Response bytes waiting for the front end before a backend is told to wait. */
+    public static final int OUTPUT_MEMORY = 64 * 1024;
+    /** Requests at one time on one connection; one more is answered with FCGI_OVERLOADED. */
+    public static final int MAX_MULTIPLEXED = 256;
+}

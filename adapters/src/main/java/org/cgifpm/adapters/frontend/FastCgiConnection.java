@@ -1,0 +1,495 @@
+package org.cgifpm.adapters.frontend;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.cgifpm.adapters.os.Errno;
+import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.Registration;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Timer;
+import org.cgifpm.protocol.fastcgi.ApplicationReader;
+import org.cgifpm.protocol.fastcgi.BeginRequest;
+import org.cgifpm.protocol.fastcgi.ProtocolException;
+import org.cgifpm.protocol.fastcgi.ProtocolStatus;
+import org.cgifpm.protocol.fastcgi.Role;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection from a front end: bytes in, exchanges out, and back. Loop thread only.
+ *
+ * <p>It may carry many requests at a time (FastCGI 1.0, 3.3) and ends with the first thing its peer does wrong; nothing
+ * else ends with it. After the last answer it lingers where input was left unread, because a plain close would make
+ * the kernel throw the answer away.
+ */
+final class FastCgiConnection implements ApplicationReader.Listener {
+    /** Reads of one connection in one turn of the loop: others have their turn too. */
+    private static final int READS_PER_TURN = 4;
+    /** Unwritten output, beyond any exchange's, at which a peer that only asks is not read any more. */
+    private static final int OUTPUT_PAUSES_INPUT = 4 * ConnectionLimits.OUTPUT_MEMORY;
+
+    private enum Phase {
+        OPEN,
+        /** No further request is taken; what is left of the output goes out. */
+        FLUSHING,
+        /** Everything is written and the writing side is shut; input is read off. */
+        LINGERING,
+        CLOSED
+    }
+
+    /** What a connection needs of the listener that accepted it. */
+    record Surroundings(
+            EventLoop loop,
+            SharedBuffers shared,
+            ConnectionLimits limits,
+            boolean unix,
+            FrontendEvents events,
+            Closed closed) {
+        /** Told once when the connection's descriptor is closed. */
+        interface Closed {
+            void closed(FastCgiConnection connection);
+        }
+    }
+
+    private final Surroundings around;
+    private final int fd;
+    private final String peer;
+    private final Registration registration;
+    private final ApplicationReader reader = new ApplicationReader(this);
+    private final ConnectionOutput output;
+    private final ConnectionTimers timers;
+    /** Requests whose input or answer is not complete, by their FastCGI id. */
+    private final Map<Integer, FastCgiExchange> requests = new HashMap<>(2);
+
+    private final List<FastCgiExchange> toHandle = new ArrayList<>(1);
+    private Phase phase = Phase.OPEN;
+    private boolean inputEnded;
+    private boolean flushDue;
+    private boolean draining;
+    private @Nullable Timer lingerTimer;
+
+    FastCgiConnection(Surroundings around, int fd, String peer) throws SyscallException {
+        this.around = around;
+        this.fd = fd;
+        this.peer = peer;
+        this.output = new ConnectionOutput(fd, around.shared());
+        this.timers = new ConnectionTimers(around.loop(), around.limits(), this::timedOut);
+        this.registration = around.loop().register(fd, EventLoop.IN | EventLoop.RDHUP, this::ready);
+        timers.idle();
+    }
+
+    // From the kernel
+
+    private void ready(int events) {
+        try {
+            if ((events & EventLoop.ERR) != 0 || (events & EventLoop.HUP) != 0) {
+                // Both directions are gone: no answer can arrive any more.
+                abandon("the front end closed the connection");
+                return;
+            }
+            if ((events & EventLoop.OUT) != 0) {
+                flush();
+            }
+            if ((events & EventLoop.IN) != 0 && phase != Phase.CLOSED) {
+                input();
+            } else if ((events & EventLoop.RDHUP) != 0 && phase != Phase.CLOSED) {
+                hangUpWhilePaused();
+            }
+            interestMayChange();
+        } catch (RuntimeException e) {
+            abandon("internal error");
+            throw e;
+        }
+    }
+
+    private void input() {
+        for (int i = 0; i < READS_PER_TURN && phase != Phase.CLOSED && !inputEnded && !paused(); i++) {
+            ByteBuffer bytes = around.shared().input();
+            int count = around.shared().syscalls().read(fd, bytes);
+            if (count == -Errno.EAGAIN) {
+                return;
+            }
+            if (count < 0) {
+                abandon("the front end's connection broke: " + Errno.words(-count));
+                return;
+            }
+            if (count == 0) {
+                endOfInput();
+                return;
+            }
+            if (phase == Phase.OPEN) {
+                parse(bytes.flip());
+            }
+            if (count < SharedBuffers.READ_SIZE) {
+                return; // that was all for now: epoll tells of more
+            }
+        }
+    }
+
+    private void parse(ByteBuffer bytes) {
+        try {
+            reader.read(bytes);
+        } catch (ProtocolException e) {
+            failed(e.getMessage() == null ? "protocol error" : e.getMessage());
+            return;
+        }
+        handleNew();
+        if (phase == Phase.OPEN) {
+            timers.progress(requests.isEmpty(), paramsMissing());
+        }
+    }
+
+    /** Only now: a request whose whole body came in the same read shall be seen with it. */
+    private void handleNew() {
+        for (int i = 0; i < toHandle.size() && phase == Phase.OPEN; i++) {
+            FastCgiExchange exchange = toHandle.get(i);
+            if (!exchange.done()) {
+                around.events().handle(exchange, exchange.paramsTooLarge());
+            }
+        }
+        toHandle.clear();
+    }
+
+    private boolean paramsMissing() {
+        if (requests.isEmpty()) {
+            return !reader.betweenRecords();
+        }
+        for (FastCgiExchange exchange : requests.values()) {
+            if (!exchange.paramsComplete()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * The peer will send nothing more. On a Unix socket that is no news for requests that are complete: the peer may
+     * have shut one direction only, and would show as HUP if it were gone. TCP does not tell the two apart.
+     */
+    private void endOfInput() {
+        inputEnded = true;
+        if (phase == Phase.LINGERING) {
+            close();
+            return;
+        }
+        boolean complete = around.unix() && reader.betweenRecords();
+        for (FastCgiExchange exchange : requests.values()) {
+            complete &= exchange.inputComplete();
+        }
+        if (!complete && !requests.isEmpty()) {
+            abandon("the front end closed the connection");
+        } else if (requests.isEmpty()) {
+            finishWriting();
+        }
+    }
+
+    private void hangUpWhilePaused() {
+        if (around.unix()) {
+            inputEnded = false; // there is unread input before the end; reading will meet it
+            registration.interest(registration.interest() & ~EventLoop.RDHUP);
+        } else {
+            abandon("the front end closed the connection");
+        }
+    }
+
+    // From the reader
+
+    @Override
+    public void beginRequest(int id, BeginRequest begin) throws ProtocolException {
+        FastCgiExchange before = requests.get(id);
+        if (before != null && !before.done()) {
+            throw new ProtocolException("BEGIN_REQUEST for request " + id + ", which is under way");
+        }
+        if (begin.role() != Role.RESPONDER.code()) {
+            refuse(id, begin, ProtocolStatus.UNKNOWN_ROLE);
+        } else if (requests.size() >= ConnectionLimits.MAX_MULTIPLEXED) {
+            refuse(id, begin, ProtocolStatus.OVERLOADED);
+        } else {
+            long number = around.events().nextId();
+            requests.put(id, new FastCgiExchange(this, id, begin.keepConnection(), number));
+        }
+    }
+
+    private void refuse(int id, BeginRequest begin, ProtocolStatus why) {
+        output.end(id, 0, why, false);
+        outputAdded();
+        if (!begin.keepConnection() && requests.isEmpty()) {
+            finishWriting();
+        }
+    }
+
+    @Override
+    public void abortRequest(int id) {
+        FastCgiExchange exchange = requests.remove(id);
+        if (exchange != null && !exchange.done()) {
+            exchange.abort("the front end sent ABORT_REQUEST");
+            output.end(id, 0, ProtocolStatus.REQUEST_COMPLETE, true);
+            outputAdded();
+            // Whoever aborts need not send the rest of the body: what still comes is for an unknown id and ignored.
+            requestOver(exchange.keepsConnection(), true);
+        }
+    }
+
+    @Override
+    public void params(int id, ByteBuffer piece) throws ProtocolException {
+        FastCgiExchange exchange = requests.get(id);
+        if (exchange != null && !exchange.done()) {
+            exchange.paramsArrived(piece);
+        }
+    }
+
+    @Override
+    public void paramsEnd(int id) throws ProtocolException {
+        FastCgiExchange exchange = requests.get(id);
+        if (exchange != null && !exchange.done()) {
+            exchange.paramsEnded();
+            toHandle.add(exchange);
+        }
+    }
+
+    @Override
+    public void stdin(int id, ByteBuffer piece) throws ProtocolException {
+        FastCgiExchange exchange = requests.get(id);
+        if (exchange != null) {
+            exchange.bodyArrived(piece);
+        }
+    }
+
+    @Override
+    public void stdinEnd(int id) throws ProtocolException {
+        FastCgiExchange exchange = requests.get(id);
+        if (exchange != null) {
+            exchange.bodyEnded();
+            if (exchange.done()) {
+                requests.remove(id);
+                cancelLinger();
+            }
+        }
+    }
+
+    @Override
+    public void data(int id, ByteBuffer piece) {}
+
+    @Override
+    public void dataEnd(int id) {}
+
+    @Override
+    public void getValues(List<String> names) {
+        output.raw(ManagementAnswers.values(names, around.limits()));
+        outputAdded();
+    }
+
+    @Override
+    public void unknownManagement(int type) {
+        output.raw(ManagementAnswers.unknownType(type));
+        outputAdded();
+    }
+
+    // From the exchanges
+
+    ConnectionOutput output() {
+        return output;
+    }
+
+    ConnectionLimits limits() {
+        return around.limits();
+    }
+
+    SharedBuffers shared() {
+        return around.shared();
+    }
+
+    String peer() {
+        return peer;
+    }
+
+    boolean carriesOthers(FastCgiExchange exchange) {
+        for (FastCgiExchange other : requests.values()) {
+            if (other != exchange && !other.done()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void outputAdded() {
+        if (!flushDue) {
+            flushDue = true;
+            around.loop().atTurnEnd(this::flushAtTurnEnd);
+        }
+    }
+
+    private void flushAtTurnEnd() {
+        flushDue = false;
+        flush();
+        interestMayChange();
+    }
+
+    /** An exchange's last records are in the output. */
+    void answered(FastCgiExchange exchange) {
+        outputAdded();
+        boolean complete = exchange.inputComplete();
+        if (complete) {
+            requests.remove(exchange.requestId(), exchange);
+        }
+        requestOver(exchange.keepsConnection(), complete);
+    }
+
+    private void requestOver(boolean keep, boolean inputComplete) {
+        boolean others = requests.values().stream().anyMatch(exchange -> !exchange.done());
+        if (others || phase != Phase.OPEN) {
+            return;
+        }
+        if (!keep || inputEnded || draining) {
+            finishWriting();
+        } else if (inputComplete) {
+            timers.progress(requests.isEmpty(), paramsMissing());
+        } else {
+            linger();
+        }
+    }
+
+    /** An answer stays incomplete, and the front end shall see it. */
+    void cut(FastCgiExchange exchange) {
+        if (carriesOthers(exchange)) {
+            output.end(exchange.requestId(), 1, ProtocolStatus.REQUEST_COMPLETE, true);
+            outputAdded();
+            if (exchange.inputComplete()) {
+                requests.remove(exchange.requestId(), exchange);
+            }
+            return;
+        }
+        output.breakVisibly();
+        finishWriting();
+    }
+
+    void failed(String why) {
+        around.events().peerFailed(peer, why);
+        abandon(why);
+    }
+
+    private void timedOut(String why) {
+        if (paramsMissing()) {
+            around.events().peerFailed(peer, why);
+        }
+        abandon(why);
+    }
+
+    // The end
+
+    /** The daemon stops: an idle connection ends now, a busy one with its last answer. */
+    void drain() {
+        draining = true;
+        if (phase == Phase.OPEN && requests.values().stream().allMatch(FastCgiExchange::done)) {
+            finishWriting();
+        }
+    }
+
+    private void finishWriting() {
+        if (phase == Phase.OPEN) {
+            phase = Phase.FLUSHING;
+            timers.cancel();
+            linger();
+            outputAdded();
+        }
+    }
+
+    private void linger() {
+        if (lingerTimer == null) {
+            lingerTimer = around.loop().schedule(around.limits().lingerTimeoutNanos(), () -> abandon("linger_timeout"));
+        }
+    }
+
+    private void cancelLinger() {
+        if (phase == Phase.OPEN
+                && lingerTimer != null
+                && requests.values().stream().noneMatch(FastCgiExchange::done)) {
+            lingerTimer.cancel();
+            lingerTimer = null;
+        }
+    }
+
+    private void flush() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        int result = output.flush();
+        if (result < 0) {
+            abandon("the front end does not take the answer: " + Errno.words(-result));
+            return;
+        }
+        if (phase == Phase.FLUSHING && output.pending() == 0) {
+            shutOrClose();
+        } else if (phase == Phase.OPEN && output.room() > 0) {
+            for (FastCgiExchange exchange : List.copyOf(requests.values())) {
+                exchange.roomAgain();
+            }
+        }
+    }
+
+    private void shutOrClose() {
+        boolean everythingRead = reader.betweenRecords();
+        for (FastCgiExchange exchange : requests.values()) {
+            everythingRead &= exchange.inputComplete();
+        }
+        if (inputEnded || everythingRead) {
+            close();
+        } else {
+            phase = Phase.LINGERING;
+            around.shared().syscalls().shutdownWrite(fd);
+        }
+    }
+
+    private boolean paused() {
+        if (phase != Phase.OPEN) {
+            return false;
+        }
+        if (output.pending() > OUTPUT_PAUSES_INPUT) {
+            return true;
+        }
+        for (FastCgiExchange exchange : requests.values()) {
+            if (exchange.wantsPause()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void interestMayChange() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        int wanted =
+                inputEnded ? 0 : paused() ? registration.interest() & EventLoop.RDHUP : EventLoop.IN | EventLoop.RDHUP;
+        if (output.pending() > 0 && !flushDue) {
+            wanted |= EventLoop.OUT;
+        }
+        registration.interest(wanted);
+    }
+
+    private void abandon(String why) {
+        if (phase != Phase.CLOSED) {
+            close();
+            for (FastCgiExchange exchange : List.copyOf(requests.values())) {
+                exchange.abort(why);
+            }
+            requests.clear();
+        }
+    }
+
+    private void close() {
+        phase = Phase.CLOSED;
+        timers.cancel();
+        if (lingerTimer != null) {
+            lingerTimer.cancel();
+        }
+        registration.close();
+        output.clear();
+        // A child that is being started may hold a copy of the descriptor for a moment: the peer shall not wait for it.
+        around.shared().syscalls().shutdownWrite(fd);
+        around.shared().syscalls().close(fd);
+        around.closed().closed(this);
+    }
+}

@@ -1,0 +1,215 @@
+package org.cgifpm.adapters.os;
+
+import java.net.InetAddress;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/** Listening and connected sockets, all non-blocking and close-on-exec from birth. Any thread. */
+public final class Sockets {
+    private static final int SOCK_STREAM_CLOEXEC_NONBLOCK = 1 | 02000000 | 04000;
+    private static final int SOCK_CLOEXEC_NONBLOCK = 02000000 | 04000;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_REUSEADDR = 2;
+    private static final int SO_PEERCRED = 17;
+    private static final int SO_ACCEPTCONN = 30;
+    private static final int IPPROTO_TCP = 6;
+    private static final int TCP_NODELAY = 1;
+    private static final int ADDRESS_SIZE = 128;
+
+    /** A connection taken from a listening socket: a descriptor, and for TCP the other end. */
+    public record Accepted(int fd, @Nullable InetAddress address, int port) {}
+
+    private final Syscalls syscalls;
+
+    public Sockets(Syscalls syscalls) {
+        this.syscalls = syscalls;
+    }
+
+    /**
+     * Listens on a socket file. Owner, group and mode are set between bind and listen, so before the first connection
+     * is possible. A socket file that nobody listens on any more is replaced, one that is alive is not.
+     *
+     * @param owner uid or -1 to leave it, {@code group} likewise
+     * @throws SyscallException EADDRINUSE if a living process listens there, EEXIST if the path is no socket
+     */
+    public int listenUnix(String path, int owner, int group, int mode, int backlog) throws SyscallException {
+        removeStale(path);
+        int fd = socket(SocketAddresses.AF_UNIX);
+        try {
+            byte[] address = SocketAddresses.unix(path);
+            byte[] cPath = Syscalls.cString(path);
+            check(syscalls.libc().bind(fd, address, address.length), "bind", path);
+            check(syscalls.libc().chmod(cPath, mode), "chmod", path);
+            if (owner != -1 || group != -1) {
+                check(syscalls.libc().chown(cPath, owner, group), "chown", path);
+            }
+            check(syscalls.libc().listen(fd, backlog), "listen on", path);
+            return fd;
+        } catch (SyscallException e) {
+            syscalls.close(fd);
+            throw e;
+        }
+    }
+
+    private void removeStale(String path) throws SyscallException {
+        FileStatus there;
+        try {
+            there = syscalls.statusOfPath(path);
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT) {
+                return;
+            }
+            throw e;
+        }
+        if (!there.isSocket()) {
+            throw new SyscallException("bind", path + ", which is " + there.kind(), Errno.EEXIST);
+        }
+        int fd = socket(SocketAddresses.AF_UNIX);
+        try {
+            byte[] address = SocketAddresses.unix(path);
+            if (syscalls.libc().connect(fd, address, address.length) >= 0 || syscalls.lastError() == Errno.EAGAIN) {
+                throw new SyscallException("bind", path + ", where a living process listens", Errno.EADDRINUSE);
+            }
+            if (syscalls.lastError() != Errno.ECONNREFUSED) {
+                throw syscalls.failed("connect", path);
+            }
+        } finally {
+            syscalls.close(fd);
+        }
+        check(syscalls.libc().unlink(Syscalls.cString(path)), "unlink", path);
+    }
+
+    /** Removes a socket file, if it is still the one that {@code created} describes. */
+    public void unlinkOwn(String path, FileStatus created) {
+        try {
+            if (syscalls.statusOfPath(path).sameFile(created)) {
+                syscalls.libc().unlink(Syscalls.cString(path));
+            }
+        } catch (SyscallException e) {
+            // It is gone, or out of reach: then it is not ours to remove.
+            return;
+        }
+    }
+
+    public int listenTcp(InetAddress address, int port, int backlog) throws SyscallException {
+        String subject = address.getHostAddress() + " port " + port;
+        byte[] bytes = SocketAddresses.inet(address, port);
+        int fd = socket(bytes.length == 28 ? SocketAddresses.AF_INET6 : SocketAddresses.AF_INET);
+        try {
+            setOption(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+            check(syscalls.libc().bind(fd, bytes, bytes.length), "bind", subject);
+            check(syscalls.libc().listen(fd, backlog), "listen on", subject);
+            return fd;
+        } catch (SyscallException e) {
+            syscalls.close(fd);
+            throw e;
+        }
+    }
+
+    /**
+     * Takes over a socket that a service manager left open: checks that it listens, and makes it non-blocking and
+     * close-on-exec.
+     */
+    public int adopt(int fd) throws SyscallException {
+        NativeMemory memory = syscalls.scratch();
+        memory.buffer().putInt(0, 0).putInt(8, 4);
+        check(
+                syscalls.libc().getsockopt(fd, SOL_SOCKET, SO_ACCEPTCONN, memory.address(), memory.address() + 8),
+                "getsockopt",
+                "inherited descriptor " + fd);
+        if (memory.buffer().getInt(0) == 0) {
+            throw new SyscallException("inherited descriptor " + fd + " does not listen", "", Errno.EINVAL);
+        }
+        syscalls.nonBlocking(fd);
+        if (fd > 2) {
+            syscalls.closeOnExec(fd);
+        }
+        return fd;
+    }
+
+    /** Whether a socket, listening or connected, is of the Unix family. */
+    public boolean isUnix(int fd) throws SyscallException {
+        return SocketAddresses.family(localAddress(fd)) == SocketAddresses.AF_UNIX;
+    }
+
+    /** The port that a TCP socket is bound to. */
+    public int localPort(int fd) throws SyscallException {
+        return SocketAddresses.port(localAddress(fd));
+    }
+
+    private ByteBuffer localAddress(int fd) throws SyscallException {
+        NativeMemory memory = syscalls.scratch();
+        memory.buffer().putInt(ADDRESS_SIZE, ADDRESS_SIZE);
+        check(
+                syscalls.libc().getsockname(fd, memory.address(), memory.address() + ADDRESS_SIZE),
+                "getsockname",
+                "descriptor " + fd);
+        return memory.buffer();
+    }
+
+    /** The next connection, or a negative error number in {@code fd}; EAGAIN when there is none. */
+    public Accepted accept(int listener, boolean unix) {
+        NativeMemory memory = syscalls.scratch();
+        while (true) {
+            int fd;
+            if (unix) {
+                fd = syscalls.libc().accept4(listener, 0, 0, SOCK_CLOEXEC_NONBLOCK);
+            } else {
+                memory.buffer().putInt(ADDRESS_SIZE, ADDRESS_SIZE);
+                fd = syscalls.libc()
+                        .accept4(listener, memory.address(), memory.address() + ADDRESS_SIZE, SOCK_CLOEXEC_NONBLOCK);
+            }
+            if (fd >= 0) {
+                return unix
+                        ? new Accepted(fd, null, 0)
+                        : new Accepted(
+                                fd, SocketAddresses.address(memory.buffer()), SocketAddresses.port(memory.buffer()));
+            }
+            int errno = syscalls.lastError();
+            if (errno != Errno.EINTR) {
+                return new Accepted(-errno, null, 0);
+            }
+        }
+    }
+
+    /** Small records go out at once: a front end must not wait for an acknowledgement. */
+    public void noDelay(int fd) {
+        try {
+            setOption(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+        } catch (SyscallException e) {
+            // The connection is gone already; reading it will tell.
+            return;
+        }
+    }
+
+    public PeerCredentials credentials(int fd) throws SyscallException {
+        NativeMemory memory = syscalls.scratch();
+        memory.buffer().putInt(16, 12);
+        check(
+                syscalls.libc().getsockopt(fd, SOL_SOCKET, SO_PEERCRED, memory.address(), memory.address() + 16),
+                "getsockopt SO_PEERCRED",
+                "");
+        ByteBuffer buffer = memory.buffer();
+        return new PeerCredentials(buffer.getInt(0), buffer.getInt(4), buffer.getInt(8));
+    }
+
+    private int socket(int family) throws SyscallException {
+        int fd = syscalls.libc().socket(family, SOCK_STREAM_CLOEXEC_NONBLOCK, 0);
+        if (fd < 0) {
+            throw syscalls.failed("socket", "");
+        }
+        return fd;
+    }
+
+    private void setOption(int fd, int level, int option, int value) throws SyscallException {
+        NativeMemory memory = syscalls.scratch();
+        memory.buffer().putInt(0, value);
+        check(syscalls.libc().setsockopt(fd, level, option, memory.address(), 4), "setsockopt", "option " + option);
+    }
+
+    private void check(int result, String call, String subject) throws SyscallException {
+        if (result < 0) {
+            throw syscalls.failed(call, subject);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+package org.cgifpm.adapters.os;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.function.IntSupplier;
+import jnr.ffi.LibraryLoader;
+import jnr.ffi.Runtime;
+
+/**
+ * System calls with their errors made sense of: EINTR is retried here and nowhere else.
+ *
+ * <p>Calls on the path of every byte return a negative error number instead of throwing; the others throw {@link
+ * SyscallException}. Paths are ISO-8859-1 strings, a char for a byte. Any thread may use it; buffers are direct, and
+ * reading and writing moves their position.
+ */
+public final class Syscalls {
+    public static final int AT_FDCWD = -100;
+    public static final int O_RDONLY = 0;
+    public static final int O_RDWR = 2;
+    public static final int O_NONBLOCK = 04000;
+    public static final int O_CLOEXEC = 02000000;
+    public static final int O_PATH = 010000000;
+    private static final int O_TMPFILE_BIT = 020000000;
+    private static final int AT_SYMLINK_NOFOLLOW = 0x100;
+    private static final int AT_EMPTY_PATH = 0x1000;
+    private static final int AT_EACCESS = 0x200;
+    private static final int STATX_BASIC_STATS = 0x7ff;
+    private static final int X_OK = 1;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
+    private static final int F_GETFD = 1;
+    private static final int F_SETFD = 2;
+    private static final int FD_CLOEXEC = 1;
+    private static final int SHUT_WR = 1;
+    private static final int PATH_MAX = 4096;
+
+    /** O_DIRECTORY and O_NOFOLLOW are swapped on ARM: the one place where an architecture is asked for. */
+    private static final boolean ARM = System.getProperty("os.arch", "").startsWith("aarch64");
+
+    public static final int O_DIRECTORY = ARM ? 040000 : 0200000;
+    public static final int O_NOFOLLOW = ARM ? 0100000 : 0400000;
+    private static final int O_TMPFILE = O_TMPFILE_BIT | O_DIRECTORY;
+
+    private final Libc libc;
+    private final IntSupplier lastError;
+    private final ThreadLocal<NativeMemory> scratch = ThreadLocal.withInitial(() -> new NativeMemory(1024));
+
+    /** The C library of this process. */
+    public Syscalls() {
+        this(LibraryLoader.create(Libc.class).load("libc.so.6"), Runtime.getSystemRuntime()::getLastError);
+    }
+
+    /** For tests that let calls fail. */
+    public Syscalls(Libc libc, IntSupplier lastError) {
+        this.libc = libc;
+        this.lastError = lastError;
+    }
+
+    Libc libc() {
+        return libc;
+    }
+
+    int lastError() {
+        return lastError.getAsInt();
+    }
+
+    /** A scratch area of this thread for one structure of up to 1024 bytes; the next call overwrites it. */
+    NativeMemory scratch() {
+        return scratch.get();
+    }
+
+    /** Reads into {@code direct}: the count, 0 at the end of file, or a negative error number. */
+    public int read(int fd, ByteBuffer direct) {
+        while (true) {
+            long count = libc.read(fd, direct, direct.remaining());
+            if (count >= 0) {
+                direct.position(direct.position() + (int) count);
+                return (int) count;
+            }
+            int errno = lastError();
+            if (errno != Errno.EINTR) {
+                return -errno;
+            }
+        }
+    }
+
+    /** Writes from {@code direct}: the count, or a negative error number. */
+    public int write(int fd, ByteBuffer direct) {
+        while (true) {
+            long count = libc.write(fd, direct, direct.remaining());
+            if (count >= 0) {
+                direct.position(direct.position() + (int) count);
+                return (int) count;
+            }
+            int errno = lastError();
+            if (errno != Errno.EINTR) {
+                return -errno;
+            }
+        }
+    }
+
+    /** As {@link #read}, from an offset of a file. */
+    public int readAt(int fd, ByteBuffer direct, long offset) {
+        while (true) {
+            long count = libc.pread(fd, direct, direct.remaining(), offset);
+            if (count >= 0) {
+                direct.position(direct.position() + (int) count);
+                return (int) count;
+            }
+            int errno = lastError();
+            if (errno != Errno.EINTR) {
+                return -errno;
+            }
+        }
+    }
+
+    /** As {@link #write}, to an offset of a file. */
+    public int writeAt(int fd, ByteBuffer direct, long offset) {
+        while (true) {
+            long count = libc.pwrite(fd, direct, direct.remaining(), offset);
+            if (count >= 0) {
+                direct.position(direct.position() + (int) count);
+                return (int) count;
+            }
+            int errno = lastError();
+            if (errno != Errno.EINTR) {
+                return -errno;
+            }
+        }
+    }
+
+    /** Closes; an error is no news to anybody, and after EINTR the descriptor is gone all the same. */
+    public void close(int fd) {
+        libc.close(fd);
+    }
+
+    /** A pipe, both ends blocking and close-on-exec: {@code [read end, write end]}. */
+    public int[] pipe() throws SyscallException {
+        NativeMemory memory = scratch();
+        if (libc.pipe2(memory.address(), O_CLOEXEC) < 0) {
+            throw failed("pipe2", "");
+        }
+        return new int[] {memory.buffer().getInt(0), memory.buffer().getInt(4)};
+    }
+
+    public void nonBlocking(int fd) throws SyscallException {
+        int flags = libc.fcntl(fd, F_GETFL, 0);
+        if (flags < 0 || libc.fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+            throw failed("fcntl", "descriptor " + fd);
+        }
+    }
+
+    public void closeOnExec(int fd) throws SyscallException {
+        int flags = libc.fcntl(fd, F_GETFD, 0);
+        if (flags < 0 || libc.fcntl(fd, F_SETFD, flags | FD_CLOEXEC) < 0) {
+            throw failed("fcntl", "descriptor " + fd);
+        }
+    }
+
+    /** Opens with close-on-exec: the descriptor or a negative error number. */
+    public int openAt(int directory, String path, int flags) {
+        while (true) {
+            int fd = libc.openat(directory, cString(path), flags | O_CLOEXEC, 0600);
+            if (fd >= 0) {
+                return fd;
+            }
+            int errno = lastError();
+            if (errno != Errno.EINTR) {
+                return -errno;
+            }
+        }
+    }
+
+    /** A file without a name in that folder, for reading and writing; it is gone when closed. */
+    public int openUnnamed(String folder) throws SyscallException {
+        int fd = openAt(AT_FDCWD, folder, O_TMPFILE | O_RDWR);
+        if (fd < 0) {
+            throw new SyscallException("open O_TMPFILE in", folder, -fd);
+        }
+        return fd;
+    }
+
+    /** The status of an open descriptor, O_PATH ones included. */
+    public FileStatus status(int fd) throws SyscallException {
+        return statx(fd, "", AT_EMPTY_PATH);
+    }
+
+    /** The status of a path; a symbolic link is told of itself. */
+    public FileStatus statusOfPath(String path) throws SyscallException {
+        return statx(AT_FDCWD, path, AT_SYMLINK_NOFOLLOW);
+    }
+
+    private FileStatus statx(int fd, String path, int flags) throws SyscallException {
+        NativeMemory memory = scratch();
+        if (libc.statx(fd, cString(path), flags, STATX_BASIC_STATS, memory.address()) < 0) {
+            throw failed("statx", path.isEmpty() ? "descriptor " + fd : path);
+        }
+        return FileStatus.of(memory.buffer());
+    }
+
+    /** Where a symbolic link, open as O_PATH, points. */
+    public String readLink(int fd) throws SyscallException {
+        byte[] target = new byte[PATH_MAX];
+        long length = libc.readlinkat(fd, cString(""), target, target.length);
+        if (length < 0) {
+            throw failed("readlinkat", "descriptor " + fd);
+        }
+        return new String(target, 0, (int) length, StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether the daemon's own effective user may execute that file: 0 or a negative error number. */
+    public int mayExecute(int directory, String name) {
+        return libc.faccessat(directory, cString(name), X_OK, AT_EACCESS) == 0 ? 0 : -lastError();
+    }
+
+    /** The path with every symbolic link resolved. */
+    public String realPath(String path) throws SyscallException {
+        byte[] resolved = new byte[PATH_MAX + 1];
+        if (libc.realpath(cString(path), resolved) == 0) {
+            throw failed("realpath", path);
+        }
+        return fromCString(resolved);
+    }
+
+    public void shutdownWrite(int fd) {
+        libc.shutdown(fd, SHUT_WR);
+    }
+
+    public int effectiveUser() {
+        return libc.geteuid();
+    }
+
+    public int effectiveGroup() {
+        return libc.getegid();
+    }
+
+    public int pid() {
+        return libc.getpid();
+    }
+
+    SyscallException failed(String call, String subject) {
+        return new SyscallException(call, subject, lastError());
+    }
+
+    static byte[] cString(String path) {
+        if (path.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("a path with a NUL must have been refused before");
+        }
+        byte[] bytes = path.getBytes(StandardCharsets.ISO_8859_1);
+        return Arrays.copyOf(bytes, bytes.length + 1);
+    }
+
+    static String fromCString(byte[] bytes) {
+        int length = 0;
+        while (length < bytes.length && bytes[length] != 0) {
+            length++;
+        }
+        return new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
+    }
+}

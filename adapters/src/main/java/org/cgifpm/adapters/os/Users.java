@@ -1,0 +1,58 @@
+package org.cgifpm.adapters.os;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Users and groups as the system's databases know them. May block for as long as LDAP takes: at start and on launch
+ * threads only.
+ */
+public final class Users {
+    private static final int BUFFER = 64 * 1024;
+    private static final int NAME_AT = 0;
+    private static final int ID_AT = 16;
+
+    private final Syscalls syscalls;
+
+    public Users(Syscalls syscalls) {
+        this.syscalls = syscalls;
+    }
+
+    public OptionalInt uid(String user) {
+        NativeMemory found = new NativeMemory(BUFFER);
+        long at = found.address();
+        byte[] name = Syscalls.cString(user);
+        syscalls.libc().getpwnam_r(name, at, at + 256, BUFFER - 256L, at + 128);
+        return found.buffer().getLong(128) == 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(found.buffer().getInt(ID_AT));
+    }
+
+    public OptionalInt gid(String group) {
+        NativeMemory found = new NativeMemory(BUFFER);
+        long at = found.address();
+        byte[] name = Syscalls.cString(group);
+        syscalls.libc().getgrnam_r(name, at, at + 256, BUFFER - 256L, at + 128);
+        return found.buffer().getLong(128) == 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(found.buffer().getInt(ID_AT));
+    }
+
+    public Optional<String> name(int uid) {
+        NativeMemory found = new NativeMemory(BUFFER);
+        long at = found.address();
+        syscalls.libc().getpwuid_r(uid, at, at + 256, BUFFER - 256L, at + 128);
+        if (found.buffer().getLong(128) == 0) {
+            return Optional.empty();
+        }
+        int start = (int) (found.buffer().getLong(NAME_AT) - at);
+        int end = start;
+        while (found.buffer().get(end) != 0) {
+            end++;
+        }
+        byte[] bytes = new byte[end - start];
+        found.buffer().get(start, bytes);
+        return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+    }
+}
