@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.os;
 
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process that this daemon started: the leader of its own session and process group.
@@ -13,6 +14,12 @@ public final class ChildProcess {
     private static final int WNOHANG = 1;
     private static final int WEXITED = 4;
     private static final int WNOWAIT = 0x01000000;
+    private static final int CLD_EXITED = 1;
+    /** Offsets in siginfo_t, the same on all 64-bit architectures. */
+    private static final int SI_CODE = 8;
+
+    private static final int SI_PID = 16;
+    private static final int SI_STATUS = 24;
 
     private final Syscalls syscalls;
     private final int pid;
@@ -51,15 +58,20 @@ public final class ChildProcess {
         syscalls.libc().kill(-pid, signal);
     }
 
-    /** True if it has ended; it stays a zombie and keeps its number. */
-    public boolean hasEnded() {
-        NativeMemory info = syscalls.scratch();
-        info.buffer().putInt(16, 0);
-        int result = syscalls.libc().waitid(P_PID, pid, info.address(), WEXITED | WNOHANG | WNOWAIT);
-        return result < 0 || info.buffer().getInt(16) != 0;
+    /** How it ended, without what it used, or null while it lives; it stays a zombie and keeps its number. */
+    public @Nullable ExitStatus peek() {
+        ByteBuffer info = syscalls.scratch().buffer();
+        info.putInt(SI_PID, 0);
+        int result = syscalls.libc().waitid(P_PID, pid, syscalls.scratch().address(), WEXITED | WNOHANG | WNOWAIT);
+        if (result < 0 || info.getInt(SI_PID) == 0) {
+            return null;
+        }
+        boolean exited = info.getInt(SI_CODE) == CLD_EXITED;
+        int status = info.getInt(SI_STATUS);
+        return exited ? new ExitStatus(status, 0, 0, 0) : new ExitStatus(0, status, 0, 0);
     }
 
-    /** Collects its status, frees its number and closes the pidfd. Only when {@link #hasEnded}. */
+    /** Collects its status, frees its number and closes the pidfd. Only when {@link #peek} says that it has ended. */
     public ExitStatus reap() {
         ExitStatus status = wait4(WNOHANG);
         if (pidfd >= 0) {

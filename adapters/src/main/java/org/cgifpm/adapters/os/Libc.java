@@ -21,6 +21,8 @@ public interface Libc {
 
     int eventfd(int initial, int flags);
 
+    int poll(long pollfds, long count, int timeoutMillis);
+
     // descriptors
     long read(int fd, @Out ByteBuffer buffer, long count);
 

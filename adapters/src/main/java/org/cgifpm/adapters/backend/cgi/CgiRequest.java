@@ -1,0 +1,298 @@
+package org.cgifpm.adapters.backend.cgi;
+
+import java.util.function.Consumer;
+import org.cgifpm.adapters.Answers;
+import org.cgifpm.adapters.Exchange;
+import org.cgifpm.adapters.ExchangeListener;
+import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.ShowsFailures;
+import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.ExitStatus;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Timer;
+import org.cgifpm.protocol.cgi.ResponseHead;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request with its running process: three pipes pumped at the same time, the answer, and the end of both. Loop
+ * thread only.
+ *
+ * <p>Answer and process end independently: a response is over when standard output is, the request is over when nothing
+ * of its process group lives. Only then {@code finished} is told.
+ */
+final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTree.Events {
+    private final CgiSurroundings around;
+    private final CgiSettings settings;
+    private final Exchange exchange;
+    private final Launched launched;
+    private final Consumer<Outcome> finished;
+    private final ProcessTree tree;
+    private final StdoutPump stdout;
+    private final StderrPump stderr;
+    private final @Nullable StdinPump stdin;
+    private @Nullable Timer requestTimer;
+    private @Nullable Timer pipesTimer;
+    private @Nullable Timer graceTimer;
+    private @Nullable String problem;
+    private int status;
+    private boolean answered;
+    private boolean complete = true;
+
+    CgiRequest(
+            CgiSurroundings around,
+            CgiSettings settings,
+            Exchange exchange,
+            Launched launched,
+            Consumer<Outcome> finished) {
+        this.around = around;
+        this.settings = settings;
+        this.exchange = exchange;
+        this.launched = launched;
+        this.finished = finished;
+        this.tree = new ProcessTree(around, settings, launched.child(), this);
+        this.stdout = new StdoutPump(around, exchange, launched.stdout(), this);
+        this.stderr = new StderrPump(around, exchange.id(), launched.script(), launched.stderr(), this::goOn);
+        this.stdin = launched.stdin() >= 0 ? new StdinPump(around, exchange.body(), launched.stdin()) : null;
+    }
+
+    /**
+     * Takes over the started process.
+     *
+     * @param gone why the client has gone already, or null if it has not
+     * @throws SyscallException if the kernel has no room to watch it: then everything is left as it was
+     */
+    void start(@Nullable String gone) throws SyscallException {
+        try {
+            tree.watch();
+            stdout.watch();
+            stderr.watch();
+        } catch (SyscallException e) {
+            tree.forget();
+            stdout.forget();
+            stderr.forget();
+            throw e;
+        }
+        if (settings.requestTimeoutNanos() > 0) {
+            requestTimer = around.loop().schedule(settings.requestTimeoutNanos(), this::timedOut);
+        }
+        exchange.listener(this);
+        if (gone != null) {
+            aborted(gone);
+        } else if (stdin != null) {
+            stdin.start();
+        } else {
+            exchange.body().discard();
+        }
+    }
+
+    // The front end
+
+    @Override
+    public void writable() {
+        stdout.resume();
+    }
+
+    @Override
+    public void aborted(String why) {
+        boolean bodyMissing = stdin != null && !stdin.delivered();
+        over(exchange.responded() == null ? Outcome.CLIENT_GONE : headStatus(), why, false);
+        stdout.discard();
+        if (stdin != null) {
+            stdin.close();
+        }
+        // A script that got half of its input is not let run on: it could not tell.
+        if (settings.killOnAbort() || bodyMissing) {
+            tree.terminate();
+        }
+        goOn();
+    }
+
+    @Override
+    public void bodyTooLarge() {
+        fail(413, "the request body is larger than request_body_max");
+        tree.terminate();
+    }
+
+    // The process
+
+    @Override
+    public void badHead(String why) {
+        stderr.read();
+        fail(500, why);
+    }
+
+    @Override
+    public void complete() {
+        if (!answered) {
+            ExitStatus ended = tree.status();
+            over(headStatus(), null, true);
+            exchange.end(ended == null ? 0 : ended.code());
+        }
+        goOn();
+    }
+
+    @Override
+    public void ended() {
+        if (!answered) {
+            if (tree.status() != null) {
+                answerAtEnd();
+            } else {
+                grace(CgiSettings.EXIT_GRACE_MILLIS);
+            }
+        }
+        goOn();
+    }
+
+    @Override
+    public void exited(ExitStatus exit) {
+        if (!answered) {
+            if (!stdout.open()) {
+                answerAtEnd();
+            } else {
+                // What the script wrote is in the pipe and is read first; a grandchild may still hold the other end.
+                grace(CgiSettings.GRANDCHILD_GRACE_MILLIS);
+            }
+        }
+        goOn();
+    }
+
+    private void grace(long millis) {
+        if (graceTimer != null) {
+            graceTimer.cancel();
+        }
+        graceTimer = around.loop().schedule(millis * EventLoop.MILLIS, () -> {
+            if (stdout.open() && !stdout.drained()) {
+                grace(millis); // the front end is slow; what is in the pipe is still to come
+            } else {
+                answerAtEnd();
+            }
+        });
+    }
+
+    /** Nothing more will come of the response: is what came an answer? */
+    private void answerAtEnd() {
+        if (answered) {
+            return;
+        }
+        ExitStatus exit = tree.status();
+        if (exchange.responded() == null) {
+            stderr.read();
+            fail(500, stdout.noHead() + (exit == null ? "" : " (" + exit.words() + ")"));
+        } else if (stdout.missing() > 0) {
+            cut("its body is " + stdout.missing() + " bytes shorter than its Content-Length"
+                    + (exit == null ? "" : " (" + exit.words() + ")"));
+        } else if (exit != null && exit.killed()) {
+            cut("it was " + exit.words() + " before its response was complete");
+        } else {
+            over(headStatus(), null, true);
+            exchange.end(exit == null ? 0 : exit.code());
+        }
+        stdout.discard();
+        goOn();
+    }
+
+    private void timedOut() {
+        if (!answered) {
+            stderr.read();
+            String why = "request_timeout: it ran for " + settings.requestTimeoutNanos() / 1_000_000_000.0 + " s";
+            if (exchange.responded() == null) {
+                fail(504, why);
+            } else {
+                cut(why);
+                stdout.discard();
+            }
+        } else if (problem == null) {
+            problem = "request_timeout: what it left running was ended";
+        }
+        tree.terminate();
+    }
+
+    private void fail(int errorStatus, String why) {
+        if (answered) {
+            return;
+        }
+        if (exchange.responded() != null) {
+            cut(why);
+        } else {
+            over(errorStatus, why, true);
+            tellStderr();
+            Answers.error(exchange, errorStatus, why, stderr.tail());
+        }
+        stdout.discard();
+    }
+
+    private void cut(String why) {
+        over(headStatus(), why, false);
+        exchange.cut();
+    }
+
+    /** The response is decided; whatever happens from now on cannot change it. */
+    private void over(int finalStatus, @Nullable String why, boolean whole) {
+        answered = true;
+        status = finalStatus;
+        problem = why;
+        complete = whole;
+        tellStderr();
+        if (graceTimer != null) {
+            graceTimer.cancel();
+        }
+    }
+
+    private void tellStderr() {
+        if (exchange instanceof ShowsFailures shows && stderr.lines() > 0) {
+            shows.stderrLogged(stderr.lines(), "above");
+        }
+    }
+
+    private int headStatus() {
+        ResponseHead head = exchange.responded();
+        return head == null ? Outcome.CLIENT_GONE : head.status();
+    }
+
+    // The end
+
+    @Override
+    public void killed() {
+        if (pipesTimer == null) {
+            pipesTimer = around.loop().schedule(CgiSettings.PIPES_GRACE_MILLIS * EventLoop.MILLIS, () -> {
+                stdout.close();
+                stderr.close();
+                answerAtEnd();
+                goOn();
+            });
+        }
+    }
+
+    private void goOn() {
+        if (answered && tree.status() != null && !stdout.open() && !stderr.open()) {
+            tree.release();
+        }
+    }
+
+    @Override
+    public void gone(ExitStatus exit) {
+        if (requestTimer != null) {
+            requestTimer.cancel();
+        }
+        if (graceTimer != null) {
+            graceTimer.cancel();
+        }
+        if (pipesTimer != null) {
+            pipesTimer.cancel();
+        }
+        if (stdin != null) {
+            stdin.close();
+        }
+        finished.accept(new Outcome(status, launched.script(), problem, complete, exit, stderr.bytes()));
+    }
+
+    /** The daemon stops and waits no more. */
+    void kill() {
+        tree.kill();
+    }
+
+    /** The daemon stops: TERM, and KILL after the grace. */
+    void terminate() {
+        tree.terminate();
+    }
+}

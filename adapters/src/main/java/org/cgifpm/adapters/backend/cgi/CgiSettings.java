@@ -1,0 +1,23 @@
+package org.cgifpm.adapters.backend.cgi;
+
+/**
+ * How one pool's CGI processes are treated; the names are those of the configuration keys. Times are nanoseconds, 0
+ * means no limit.
+ *
+ * @param pool the pool's name
+ * @param launchTimeoutNanos from being let in to a running process
+ * @param requestTimeoutNanos from the start of the process
+ * @param killGraceNanos between TERM and KILL
+ * @param killOnAbort false for {@code on_abort = "finish"}
+ */
+public record CgiSettings(
+        String pool, long launchTimeoutNanos, long requestTimeoutNanos, long killGraceNanos, boolean killOnAbort) {
+    /** The longest head of a response; what is longer is no head (500). */
+    static final int MAX_HEAD_BYTES = 128 * 1024;
+    /** How long a grandchild may go on answering when the script itself has exited. */
+    static final long GRANDCHILD_GRACE_MILLIS = 500;
+    /** How long an exit status is waited for when standard output has ended: it comes a moment later. */
+    static final long EXIT_GRACE_MILLIS = 50;
+    /** How long a killed group's pipes are waited for; somebody who left the group may hold them for ever. */
+    static final long PIPES_GRACE_MILLIS = 200;
+}

@@ -1,0 +1,86 @@
+package org.cgifpm.adapters.backend.cgi;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.cgifpm.adapters.LaunchPlan;
+import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.Errno;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+
+/**
+ * Says why a program could not be started, in words that tell what to mend. The kernel's number alone does not: ENOENT
+ * is the interpreter's absence, not the script's, which was there a moment ago.
+ */
+final class LaunchFailure {
+    private static final int FIRST_LINE = 256;
+
+    private LaunchFailure() {}
+
+    static RefusedException explain(Syscalls syscalls, LaunchPlan plan, SyscallException why) {
+        String words = why.getMessage() == null ? "" : why.getMessage();
+        return switch (why.errno()) {
+            case Errno.E2BIG ->
+                new RefusedException(
+                        431, plan.script(), "the request's params are more than the kernel passes to a program");
+            case Errno.EAGAIN, Errno.ENOMEM, Errno.EMFILE, Errno.ENFILE, Errno.ENOSPC ->
+                new RefusedException(503, plan.script(), "no room to start it: " + words);
+            case Errno.ETXTBSY ->
+                new RefusedException(503, plan.script(), "somebody has it open for writing: " + words);
+            case Errno.ENOENT -> fault(plan, missing(shebang(syscalls, plan)));
+            case Errno.ENOEXEC -> fault(plan, "exec format error: it has no #! line and is no program of this machine");
+            case Errno.EACCES -> fault(plan, denied(shebang(syscalls, plan)));
+            default -> fault(plan, "cannot be started: " + words);
+        };
+    }
+
+    private static RefusedException fault(LaunchPlan plan, String why) {
+        return new RefusedException(500, plan.script(), why);
+    }
+
+    private static String missing(String interpreter) {
+        if (interpreter.isEmpty()) {
+            return "it, or the loader it was linked for, does not exist (any more)";
+        }
+        if (interpreter.endsWith("\r")) {
+            return "its #! line ends with CR LF, so the kernel looks for an interpreter named \""
+                    + interpreter.substring(0, interpreter.length() - 1)
+                    + "\\r\": save it with LF line ends";
+        }
+        return "its interpreter " + interpreter + " does not exist";
+    }
+
+    private static String denied(String interpreter) {
+        return interpreter.isEmpty()
+                ? "the kernel refuses to execute it: is its file system mounted noexec?"
+                : "the kernel refuses to execute it: is " + interpreter
+                        + " executable, and its file system not mounted noexec?";
+    }
+
+    /** What stands behind {@code #!} up to a space, or "" where there is no such line or it cannot be read. */
+    private static String shebang(Syscalls syscalls, LaunchPlan plan) {
+        int fd = syscalls.openAt(
+                plan.directory(), plan.program(), Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOFOLLOW);
+        if (fd < 0) {
+            return "";
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.allocateDirect(FIRST_LINE);
+            if (syscalls.read(fd, bytes) < 3) {
+                return "";
+            }
+            String text = StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
+            if (!text.startsWith("#!")) {
+                return "";
+            }
+            String line = text.substring(2).lines().findFirst().orElse("");
+            int end = text.indexOf('\n');
+            boolean carriageReturn = end > 0 && text.charAt(end - 1) == '\r';
+            String word = line.strip().split("[ \t]", 2)[0];
+            boolean alone = line.strip().equals(word);
+            return carriageReturn && alone ? word + "\r" : word;
+        } finally {
+            syscalls.close(fd);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package org.cgifpm.adapters.backend.cgi;
+
+import org.cgifpm.adapters.os.ChildProcess;
+import org.cgifpm.adapters.os.SignalName;
+import org.cgifpm.adapters.os.Syscalls;
+
+/**
+ * A process just started and the daemon's ends of its pipes.
+ *
+ * @param script the script's path, for logs
+ * @param stdin the end to write to, -1 if the script got /dev/null
+ */
+record Launched(ChildProcess child, String script, int stdin, int stdout, int stderr) {
+    /** Nobody wants it any more: ends it and closes everything. Blocks for its end; launch threads only. */
+    void takeBack(Syscalls syscalls) {
+        child.killGroup(SignalName.SIGKILL);
+        child.waitFor();
+        if (stdin >= 0) {
+            syscalls.close(stdin);
+        }
+        syscalls.close(stdout);
+        syscalls.close(stderr);
+    }
+}

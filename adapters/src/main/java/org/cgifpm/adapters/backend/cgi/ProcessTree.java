@@ -1,0 +1,196 @@
+package org.cgifpm.adapters.backend.cgi;
+
+import org.cgifpm.adapters.os.ChildProcess;
+import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.ExitStatus;
+import org.cgifpm.adapters.os.GroupMember;
+import org.cgifpm.adapters.os.LaunchThreads;
+import org.cgifpm.adapters.os.Registration;
+import org.cgifpm.adapters.os.SignalName;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.adapters.os.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The process group of one request, from its leader's start to the end of its last member. Loop thread only.
+ *
+ * <p>The leader is reaped only after {@link #release}, so its number stays the group's own for as long as the request
+ * may want to signal it. Members that outlive it are watched one after the other ({@link GroupMember}), so that a
+ * signal never reaches a stranger.
+ */
+final class ProcessTree {
+    /** What the request hears. */
+    interface Events {
+        /** The leader has ended; others of its group may live. */
+        void exited(ExitStatus status);
+
+        /** KILL has been sent: nothing more is worth waiting for. */
+        void killed();
+
+        /** Nobody of the group lives; said once, after {@link ProcessTree#release}. */
+        void gone(ExitStatus status);
+    }
+
+    private final EventLoop loop;
+    private final Syscalls syscalls;
+    private final LaunchThreads threads;
+    private final CgiSettings settings;
+    private final ChildProcess child;
+    private final Events events;
+    private @Nullable Registration exit;
+    private @Nullable ExitStatus status;
+    private @Nullable GroupMember member;
+    private @Nullable Registration memberExit;
+    private @Nullable Timer killTimer;
+    private boolean released;
+    private boolean reaped;
+    private boolean terminated;
+    private boolean killed;
+
+    ProcessTree(CgiSurroundings around, CgiSettings settings, ChildProcess child, Events events) {
+        this.loop = around.loop();
+        this.syscalls = around.syscalls();
+        this.threads = around.threads();
+        this.settings = settings;
+        this.child = child;
+        this.events = events;
+    }
+
+    void watch() throws SyscallException {
+        exit = loop.register(child.pidfd(), EventLoop.IN, ready -> leaderEnded());
+    }
+
+    /** Takes {@link #watch} back; the process is somebody else's again. */
+    void forget() {
+        if (exit != null) {
+            exit.close();
+            exit = null;
+        }
+    }
+
+    int pid() {
+        return child.pid();
+    }
+
+    /** How the leader ended, or null while it lives. */
+    @Nullable
+    ExitStatus status() {
+        return status;
+    }
+
+    boolean terminating() {
+        return terminated;
+    }
+
+    private void leaderEnded() {
+        ExitStatus ended = child.peek();
+        if (ended != null && status == null) {
+            status = ended;
+            forget();
+            events.exited(ended);
+            goOn();
+        }
+    }
+
+    /** The request needs the leader's number no more: its pipes are closed. */
+    void release() {
+        released = true;
+        goOn();
+    }
+
+    private void goOn() {
+        if (!released || status == null || reaped) {
+            return;
+        }
+        status = child.reap();
+        reaped = true;
+        if (GroupMember.groupLives(syscalls, child.pid())) {
+            search();
+        } else {
+            end();
+        }
+    }
+
+    private void search() {
+        threads.submit(settings.pool(), spawner -> {
+            GroupMember found = GroupMember.find(syscalls, child.pid());
+            loop.post(() -> found(found));
+        });
+    }
+
+    private void found(@Nullable GroupMember found) {
+        if (found == null) {
+            end();
+            return;
+        }
+        member = found;
+        try {
+            memberExit = loop.register(found.pidfd(), EventLoop.IN, ready -> memberEnded());
+        } catch (SyscallException e) {
+            killed = true;
+        }
+        if (killed) {
+            found.killGroup(SignalName.SIGKILL);
+            if (memberExit == null) {
+                found.close();
+                end();
+            }
+        } else if (terminated) {
+            found.killGroup(SignalName.SIGTERM);
+        }
+    }
+
+    private void memberEnded() {
+        letMemberGo();
+        search();
+    }
+
+    private void letMemberGo() {
+        if (memberExit != null) {
+            memberExit.close();
+            memberExit = null;
+        }
+        if (member != null) {
+            member.close();
+            member = null;
+        }
+    }
+
+    private void end() {
+        if (killTimer != null) {
+            killTimer.cancel();
+        }
+        ExitStatus last = status;
+        if (last != null) {
+            events.gone(last);
+        }
+    }
+
+    /** TERM for all of the group now, KILL after {@code kill_grace}. Does nothing the second time. */
+    void terminate() {
+        if (!terminated) {
+            terminated = true;
+            signal(SignalName.SIGTERM);
+            killTimer = loop.schedule(settings.killGraceNanos(), this::kill);
+        }
+    }
+
+    /** KILL for all of the group, now. */
+    void kill() {
+        terminated = true;
+        killed = true;
+        signal(SignalName.SIGKILL);
+        events.killed();
+    }
+
+    private void signal(int number) {
+        GroupMember held = member;
+        if (!reaped) {
+            child.killGroup(number);
+        } else if (held != null && !held.hasEnded()) {
+            held.killGroup(number);
+        }
+        // Else nobody is known to live: either nobody does, or the search under way signals whom it finds.
+    }
+}

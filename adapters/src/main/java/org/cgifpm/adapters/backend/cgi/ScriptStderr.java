@@ -1,0 +1,14 @@
+package org.cgifpm.adapters.backend.cgi;
+
+/** Where the lines go that scripts write to their standard error. Loop thread only. */
+@FunctionalInterface
+public interface ScriptStderr {
+    /**
+     * One line.
+     *
+     * @param exchange the request's number
+     * @param script the script's path
+     * @param line what it wrote, ISO-8859-1, without its end; not escaped yet
+     */
+    void line(long exchange, String script, String line);
+}

@@ -1,0 +1,100 @@
+package org.cgifpm.adapters.backend.cgi;
+
+import java.nio.ByteBuffer;
+import org.cgifpm.adapters.BodySink;
+import org.cgifpm.adapters.RequestBody;
+import org.cgifpm.adapters.os.Errno;
+import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.Registration;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request body on its way into the script's standard input. Loop thread only.
+ *
+ * <p>A script that does not read all of it, or closes it, does nothing wrong: the rest is thrown away.
+ */
+final class StdinPump implements BodySink {
+    private final EventLoop loop;
+    private final Syscalls syscalls;
+    private final RequestBody body;
+    private int fd;
+    private @Nullable Registration registration;
+    private boolean delivered;
+
+    StdinPump(CgiSurroundings around, RequestBody body, int fd) {
+        this.loop = around.loop();
+        this.syscalls = around.syscalls();
+        this.body = body;
+        this.fd = fd;
+    }
+
+    void start() {
+        body.sink(this);
+    }
+
+    @Override
+    public void take(ByteBuffer chunk) {
+        while (fd >= 0 && chunk.hasRemaining()) {
+            int count = syscalls.write(fd, chunk);
+            if (count == -Errno.EAGAIN) {
+                waitForRoom();
+                return;
+            }
+            if (count < 0) {
+                giveUp();
+            }
+        }
+    }
+
+    private void waitForRoom() {
+        try {
+            if (registration == null) {
+                registration = loop.register(fd, EventLoop.OUT, this::ready);
+            } else {
+                registration.interest(EventLoop.OUT);
+            }
+        } catch (SyscallException e) {
+            giveUp();
+        }
+    }
+
+    private void ready(int events) {
+        if (registration != null) {
+            registration.interest(0);
+        }
+        if (fd >= 0) {
+            body.resume();
+        }
+    }
+
+    private void giveUp() {
+        delivered = true;
+        close();
+        body.discard();
+    }
+
+    @Override
+    public void end() {
+        delivered = true;
+        close();
+    }
+
+    /** True if the whole body went into the pipe, or the script did not want it. */
+    boolean delivered() {
+        return delivered;
+    }
+
+    /** The script sees the end of its input. */
+    void close() {
+        if (registration != null) {
+            registration.close();
+            registration = null;
+        }
+        if (fd >= 0) {
+            syscalls.close(fd);
+            fd = -1;
+        }
+    }
+}
