@@ -1,0 +1,13 @@
+package org.cgifpm.daemon.config;
+
+/**
+ * Who the daemon is.
+ *
+ * @param uid as the kernel has it; above 2<sup>31</sup> - 1 it looks negative here
+ * @param name of the user, or the number in digits where the number has no name
+ */
+public record Identity(int uid, String name) {
+    boolean isRoot() {
+        return uid == 0;
+    }
+}

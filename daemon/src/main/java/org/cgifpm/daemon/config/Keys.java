@@ -1,0 +1,150 @@
+package org.cgifpm.daemon.config;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The names of all keys. Those of checks that do not exist yet are refused by name: nobody shall think they are on. */
+final class Keys {
+    static final Set<String> TOP = Set.of("include", "daemon", "pool");
+
+    private static final Set<String> DAEMON =
+            names("control", "max_children", "max_connections", "launch_threads", "log_level", "stop_timeout");
+    private static final Set<String> DAEMON_LATER = names("log", "metrics_listen", "metrics_users");
+
+    private static final Set<String> POOL = names(
+            "listen",
+            "listen_owner",
+            "listen_group",
+            "listen_mode",
+            "listen_backlog",
+            "allowed_users",
+            "allowed_clients",
+            "params_timeout",
+            "connection_idle_timeout",
+            "root",
+            "mode",
+            "user",
+            "max_children",
+            "queue_length",
+            "queue_timeout",
+            "launch_timeout",
+            "request_timeout",
+            "kill_grace",
+            "linger_timeout",
+            "on_abort",
+            "request_body_max",
+            "path",
+            "pass_params",
+            "pass_authorization",
+            "env");
+    private static final Set<String> POOL_LATER = names(
+            "extensions",
+            "interpreters",
+            "group",
+            "groups",
+            "min_uid",
+            "min_gid",
+            "no_new_privs",
+            "umask",
+            "nice",
+            "chroot",
+            "apparmor_profile",
+            "selinux_label",
+            "max_children_per_user",
+            "max_children_per_script",
+            "idle_timeout",
+            "background",
+            "request_buffering",
+            "access_log",
+            "access_format",
+            "access_suppress",
+            "slowlog",
+            "slow_after",
+            "status_path",
+            "ping_path",
+            "ping_response",
+            "limits",
+            "checks",
+            "command",
+            "worker_extensions",
+            "pm",
+            "start_servers",
+            "min_spare_servers",
+            "max_spare_servers",
+            "max_spawn_rate",
+            "process_idle_timeout",
+            "max_requests",
+            "max_lifetime",
+            "max_memory",
+            "worker_concurrency",
+            "dispatch",
+            "startup_timeout",
+            "restart_on_change",
+            "retry_idempotent",
+            "python");
+
+    private Keys() {}
+
+    private static Set<String> names(String... names) {
+        return new LinkedHashSet<>(List.of(names));
+    }
+
+    static void checkTop(Section top) {
+        for (String key : top.keys()) {
+            if (TOP.contains(key)) {
+                continue;
+            }
+            if (top.value(key) instanceof Map) {
+                top.problem(key, "unknown table" + Wording.didYouMean(key, List.of("daemon", "pool")));
+            } else if (POOL.contains(key) || POOL_LATER.contains(key)) {
+                top.problem(key, "belongs below a header [pool.NAME]");
+            } else if (DAEMON.contains(key) || DAEMON_LATER.contains(key)) {
+                top.problem(key, "belongs below the header [daemon]");
+            } else {
+                top.problem(key, "unknown key" + Wording.didYouMean(key, TOP));
+            }
+        }
+    }
+
+    static void checkDaemon(Section daemon) {
+        check(daemon, DAEMON, DAEMON_LATER, POOL, POOL_LATER, "[pool.NAME]");
+    }
+
+    static void checkPool(Section pool) {
+        check(pool, POOL, POOL_LATER, DAEMON, DAEMON_LATER, "[daemon]");
+    }
+
+    static boolean isPoolKey(String key) {
+        return POOL.contains(key) || POOL_LATER.contains(key);
+    }
+
+    private static void check(
+            Section section,
+            Set<String> known,
+            Set<String> later,
+            Set<String> elsewhere,
+            Set<String> elsewhereLater,
+            String place) {
+        for (String key : section.keys()) {
+            if (known.contains(key)) {
+                continue;
+            }
+            if (later.contains(key)) {
+                section.problem(key, "not supported in this version yet; remove it");
+            } else if (key.equals("include")) {
+                section.problem(key, "belongs at the top of the file, above the first [table]");
+            } else if (elsewhere.contains(key) || elsewhereLater.contains(key)) {
+                section.problem(key, "belongs below the header " + place);
+            } else {
+                Collection<String> all = new ArrayList<>(known);
+                all.addAll(later);
+                String kind = section.value(key) instanceof Map ? "unknown table" : "unknown key";
+                section.problem(key, kind + Wording.didYouMean(key, all));
+            }
+        }
+    }
+}

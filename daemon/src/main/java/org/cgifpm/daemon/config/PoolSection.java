@@ -1,0 +1,109 @@
+package org.cgifpm.daemon.config;
+
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one table {@code [pool.NAME]}. */
+final class PoolSection {
+    private final Section pool;
+    private final Identity self;
+    private final UserNames names;
+    private final Map<String, String> environment;
+
+    PoolSection(Section pool, Identity self, UserNames names, Map<String, String> environment) {
+        this.pool = pool;
+        this.self = self;
+        this.names = names;
+        this.environment = environment;
+    }
+
+    /** Null if the pool lacks what it cannot be without; a problem says so. */
+    @Nullable
+    PoolSettings read(String name) {
+        Keys.checkPool(pool);
+        if (!isPoolName(name)) {
+            pool.problem("", Wording.quote(name) + " is not a name for a pool; write letters, digits, _, . and -");
+        }
+        ListenSettings listen = new ListenSection(pool, names).read();
+        String root = root();
+        Mode mode = mode();
+        Optional<String> user = new PoolUser(pool, self, names).read();
+        Admission admission = admission(Admission.DEFAULT);
+        Timeouts timeouts = timeouts(Timeouts.DEFAULT);
+        OnAbort onAbort = pool.choice("on_abort", OnAbort.KILL);
+        long bodyMax = pool.size("request_body_max", PoolSettings.DEFAULT_REQUEST_BODY_MAX);
+        ScriptEnvironment scripts = new EnvironmentSection(pool, environment).read();
+        if (listen == null || root == null) {
+            return null;
+        }
+        return new PoolSettings(name, listen, root, mode, user, admission, timeouts, onAbort, bodyMax, scripts);
+    }
+
+    private Admission admission(Admission defaults) {
+        return new Admission(
+                pool.integer("max_children", defaults.maxChildren(), 1, 65_536),
+                pool.integer("queue_length", defaults.queueLength(), 0, 1_000_000),
+                pool.duration("queue_timeout", defaults.queueTimeout(), false));
+    }
+
+    private Timeouts timeouts(Timeouts defaults) {
+        return new Timeouts(
+                pool.duration("params_timeout", defaults.params(), false),
+                pool.duration("connection_idle_timeout", defaults.connectionIdle(), false),
+                pool.duration("launch_timeout", defaults.launch(), false),
+                pool.duration("request_timeout", defaults.request(), true),
+                pool.duration("kill_grace", defaults.killGrace(), true),
+                pool.duration("linger_timeout", defaults.linger(), true));
+    }
+
+    /** A name is used for folders and in logs, so that it must be nothing but a name. */
+    private static boolean isPoolName(String name) {
+        boolean onlyDots = true;
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean letterOrDigit = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+            if (!letterOrDigit && c != '_' && c != '.' && c != '-') {
+                return false;
+            }
+            onlyDots &= c == '.';
+        }
+        return !onlyDots;
+    }
+
+    private @Nullable String root() {
+        if (!pool.has("root")) {
+            pool.problem("root", "missing; say where the scripts are, such as root = \"/srv/cgi-bin\"");
+            return null;
+        }
+        String root = pool.string("root").orElse(null);
+        if (root == null) {
+            return null;
+        }
+        if (!root.startsWith("/")) {
+            pool.problem("root", Wording.quote(root) + " is not absolute; write a path such as \"/srv/cgi-bin\"");
+            return null;
+        }
+        String complaint =
+                Folders.hasControlCharacter(root) ? "has a control character in it" : Folders.complaint(root);
+        if (complaint != null) {
+            pool.problem("root", Wording.quote(root) + " " + complaint + "; name the folder that holds the scripts");
+            return null;
+        }
+        int end = root.length();
+        while (end > 1 && root.charAt(end - 1) == '/') {
+            end--;
+        }
+        return ByteText.fromText(root.substring(0, end));
+    }
+
+    private Mode mode() {
+        if (pool.value("mode") instanceof String word
+                && (word.equals("warm") || word.equals("worker") || word.equals("wsgi"))) {
+            pool.problem(
+                    "mode", Wording.quote(word) + " is not supported in this version yet; write \"exec\" or \"auto\"");
+            return Mode.AUTO;
+        }
+        return pool.choice("mode", Mode.AUTO);
+    }
+}

@@ -1,0 +1,47 @@
+package org.cgifpm.daemon.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cgifpm.daemon.config.ListenAddress.Tcp;
+import org.cgifpm.daemon.config.ListenAddress.UnixPath;
+
+/** Finds pools that would listen at one place, where the second would take it from the first or fail to start. */
+final class SharedAddresses {
+    private record Taken(ListenAddress address, String key, Source source) {}
+
+    private final List<Taken> taken = new ArrayList<>();
+    private final Problems problems;
+
+    SharedAddresses(Problems problems) {
+        this.problems = problems;
+    }
+
+    /** @param key whose value the address is, such as {@code pool.legacy.listen} */
+    void claim(ListenAddress address, String key, Source source) {
+        ListenAddress canonical =
+                address instanceof UnixPath unix ? new UnixPath(Folders.canonical(unix.toString())) : address;
+        for (Taken other : taken) {
+            if (same(canonical, other.address)) {
+                problems.add(
+                        source,
+                        key,
+                        Wording.quote(address.toString()) + " is taken by " + other.key + " at "
+                                + other.source.place(other.key) + "; give each its own");
+                return;
+            }
+        }
+        taken.add(new Taken(canonical, key, source));
+    }
+
+    private static boolean same(ListenAddress one, ListenAddress other) {
+        if (!(one instanceof Tcp a) || !(other instanceof Tcp b) || a.port() != b.port()) {
+            return one.equals(other);
+        }
+        IpAddress here = IpAddress.parse(a.host());
+        IpAddress there = IpAddress.parse(b.host());
+        if (here == null || there == null || here.isV4() != there.isV4()) {
+            return false;
+        }
+        return here.equals(there) || here.isWildcard() || there.isWildcard();
+    }
+}
