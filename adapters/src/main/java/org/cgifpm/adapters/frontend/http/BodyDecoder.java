@@ -62,6 +62,11 @@ final class BodyDecoder {
         return new BodyDecoder(length(lengths.get(0)));
     }
 
+    /** No body at all. */
+    static BodyDecoder none() {
+        return new BodyDecoder(0);
+    }
+
     private static long length(String text) throws BadRequestException {
         boolean digitsOnly = !text.isEmpty() && text.chars().allMatch(c -> c >= '0' && c <= '9');
         if (!digitsOnly) {

@@ -43,7 +43,9 @@ final class ListingPage {
         section(html, listing, Kind.FOLDER, "Folders");
         section(html, listing, Kind.FILE, "Files");
         if (listing.more() > 0) {
-            html.raw("<p class=\"soft\">and ").text(listing.more() + " more entries").raw("</p>\n");
+            html.raw("<p class=\"soft\">and ")
+                    .text(listing.more() + " more entries")
+                    .raw("</p>\n");
         }
         if (listing.entries().isEmpty()) {
             html.raw("<div class=\"card\"><p>Save this as <code>hello.py</code>, make it executable with ");
