@@ -165,7 +165,8 @@ static void make_fcgi_request(char *const *params, size_t count) {
 static void make_http_request(const char *path) {
     char text[4096];
     int n = snprintf(text, sizeof text,
-                     "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\nConnection: close\r\n\r\n",
+                     "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n"
+                     "Connection: close\r\n\r\n",
                      path);
     if (n < 0 || (size_t)n >= sizeof text) {
         usage();

@@ -30,7 +30,7 @@ void report_error(struct report *report, const char *message);
 
 void report_add(struct report *total, const struct report *part);
 
-/* Prints the JSON line on standard output; seconds is from the first request to the last answer. Sorts the latencies. */
+/* Sorts the latencies and prints the JSON line; seconds is from the first request to the last answer. */
 void report_print(struct report *report, double seconds);
 
 /* Reads a whole file of at most ANSWER_MAX bytes; ends the program with status 2 when it cannot be read. */

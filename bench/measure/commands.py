@@ -147,8 +147,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="one round of 2 s, to see that everything works")
     parser.add_argument("--rounds", type=_positive(int), help="rounds, default 5")
     parser.add_argument("--seconds", type=_positive(float), help="length of one run, default 3")
-    parser.add_argument("--peers", type=_some_of([peer.key for peer in SERVERS]), help="only these, e.g. cgi-fpm,fcgiwrap")
-    parser.add_argument("--scripts", type=_some_of([script.key for script in SCRIPTS]), help="only these: c,sh,python,form")
+    keys = [peer.key for peer in SERVERS]
+    parser.add_argument("--peers", type=_some_of(keys), help="only these, e.g. cgi-fpm,fcgiwrap")
+    keys = [script.key for script in SCRIPTS]
+    parser.add_argument("--scripts", type=_some_of(keys), help="only these: c,sh,python,form")
     parser.add_argument("--connections", type=_counts, help="only these numbers, e.g. 4,64")
     parser.add_argument("--output", metavar="FILE", help="Markdown file to write, default docs/benchmarks.md")
     parser.add_argument("--keep-files", action="store_true", help="leave configurations and logs in place")

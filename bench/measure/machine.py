@@ -17,7 +17,7 @@ def describe(peers: Sequence[Peer], seconds: float, rounds: int) -> str:
         f"{_processor()}, {len(os.sched_getaffinity(0))} cores, {_memory()} GB; Linux {platform.release()}; "
         f"{_system()}; {_first_line('java', '-version')}; {_first_line('/usr/bin/python3', '--version')}; "
         f"load average at the start {os.getloadavg()[0]:.2f}. "
-        + (f"{rounds} rounds of {seconds:g} s each. " if rounds else "")
+        + (f"Rounds: {rounds}, {seconds:g} s a run. " if rounds else "")
         + "Versions: "
         + ", ".join(f"{peer.name} {_first_line(*peer.version)}" for peer in peers)
         + ".\n"
