@@ -1,0 +1,79 @@
+"""cgi-fpm itself, started from the repository's root as an administrator would start it."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from peers.peer import BACKLOG, CHILDREN, Launch, Peer, Place, is_root
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = ROOT / "cgi-fpm"
+
+#: A first start may have to build the daemon.
+_BUILD_LIMIT = 900.0
+
+_CONFIGURATION = """\
+[daemon]
+control = "{directory}/control.sock"
+
+[pool.bench]
+listen = "{socket}"
+listen_mode = "0666"
+listen_backlog = {backlog}
+root = "{scripts}"
+mode = "exec"
+{identity}
+max_children = {children}
+queue_length = 256
+"""
+
+
+def configure(place: Place) -> tuple[Path, Path]:
+    """Writes the configuration; returns its path and that of the socket it will listen on."""
+    socket = place.directory / "bench.sock"
+    configuration = place.file(
+        "cgi-fpm.toml",
+        _CONFIGURATION.format(
+            directory=place.directory,
+            socket=socket,
+            scripts=place.scripts,
+            backlog=BACKLOG,
+            children=CHILDREN,
+            identity='user = "root"' if is_root() else "",
+        ),
+    )
+    return configuration, socket
+
+
+def _prepare(place: Place) -> None:
+    configuration, _ = configure(place)
+    done = subprocess.run(
+        [str(PROGRAM), "check", "-c", str(configuration)],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        timeout=_BUILD_LIMIT,
+        check=False,
+        text=True,
+        errors="replace",
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"cgi-fpm check: exit {done.returncode}: {done.stdout.strip()[-400:]}")
+
+
+def _launch(place: Place) -> Launch:
+    configuration, socket = configure(place)
+    return Launch([str(PROGRAM), "run", "-c", str(configuration)], str(socket), ROOT)
+
+
+PEER = Peer(
+    name="cgi-fpm",
+    program=str(PROGRAM),
+    package="./cgi-fpm in the repository",
+    protocol="fcgi",
+    launch=_launch,
+    version=("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
+    prepare=_prepare,
+)
