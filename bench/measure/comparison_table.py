@@ -24,7 +24,7 @@ def render(outcome: Outcome, scripts: Sequence[Script], connections: Sequence[in
         _summary(outcome, scripts, connections, names, floor.NAME),
     ]
     for script in scripts:
-        parts += [f"### {script.title[0].upper()}{script.title[1:]}\n", _details(outcome, script, connections, names)]
+        parts += [f"### {script.title}\n", _details(outcome, script, connections, names)]
     parts += ["### Memory\n", _memory(outcome)]
     problems = _problems(outcome)
     if problems:

@@ -17,7 +17,7 @@ _LIMIT = 30.0
 
 
 def measure(tools: Tools, directory: Path, runs: int) -> list[float]:
-    """Seconds of each start, in order; the first one of them follows another start, so files are cached."""
+    """Seconds of each start, in order. A check of the configuration ran before, so all files are cached."""
     seconds = []
     with Server(cgi_fpm.PEER, tools, directory) as server:
         server.prepare()
