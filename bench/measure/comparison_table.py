@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
 
 from measure import floor
 from measure.comparison import Outcome
-from measure.figures import median, mebibytes, number, paired_ratios, ratio, spread, table
+from measure.figures import mebibytes, median, number, paired_ratios, ratio, spread, table
 from measure.sample import Sample
 from measure.tools import Script
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import statistics
-from typing import Sequence
+from collections.abc import Sequence
 
 
 def median(values: Sequence[float]) -> float:
@@ -19,7 +19,7 @@ def spread(values: Sequence[float]) -> float:
 
 def paired_ratios(ours: Sequence[float | None], theirs: Sequence[float | None]) -> list[float]:
     """The ratio of each round in which both sides gave a figure: what drifts between rounds cancels out."""
-    return [a / b for a, b in zip(ours, theirs) if a is not None and b]
+    return [a / b for a, b in zip(ours, theirs, strict=False) if a is not None and b]
 
 
 def number(value: float) -> str:

@@ -65,7 +65,7 @@ class GroupMeter:
         return int(fields["usage_usec"]) / 1e6
 
     def pids(self) -> list[int]:
-        found = []
+        found: list[int] = []
         for folder, _, _ in os.walk(self._directory):
             with contextlib.suppress(OSError):
                 found += map(int, (Path(folder) / "cgroup.procs").read_text(encoding="ascii").split())

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Callable
 
 #: Processes at once, for those servers that have such a limit.
 CHILDREN = 4
@@ -104,7 +104,7 @@ def free_port() -> int:
     """A port that was free a moment ago; the caller tries again with another if it no longer is."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+        return int(probe.getsockname()[1])
 
 
 def is_root() -> bool:

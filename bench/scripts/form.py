@@ -1,5 +1,6 @@
 #!/usr/bin/python3
 """A form as CGI scripts have been written for twenty years: read the fields, show them again, escaped."""
+
 import warnings
 
 warnings.simplefilter("ignore")  # Python 3.11 and 3.12 announce the end of cgi on stderr, once per request

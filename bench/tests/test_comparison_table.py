@@ -54,7 +54,8 @@ class ComparisonTableTest(unittest.TestCase):
         )
 
         self.assertIn(
-            "| 4 | cgi-fpm | 1,300 | 92% | 1.20 (1.20–1.30) | 0.60 (0.60–0.65) | 0.50 | 2.00 | 0.38 | 0 |", _render(outcome)
+            "| 4 | cgi-fpm | 1,300 | 92% | 1.20 (1.20–1.30) | 0.60 (0.60–0.65) | 0.50 | 2.00 | 0.38 | 0 |",
+            _render(outcome),
         )
 
     def test_the_summary_is_to_fcgiwrap_and_to_the_floor(self):
@@ -88,7 +89,9 @@ class ComparisonTableTest(unittest.TestCase):
 
     def test_some_errors_are_counted_beside_the_figures(self):
         text = _render(
-            _outcome(bare=[_line(2000)], ours=[_line(1200, errors=3, timeouts=1, first_error="cut")], theirs=[_line(1000)])
+            _outcome(
+                bare=[_line(2000)], ours=[_line(1200, errors=3, timeouts=1, first_error="cut")], theirs=[_line(1000)]
+            )
         )
 
         self.assertIn("| cgi-fpm | 1.20 (3 of 3,603 failed, 1 timed out) |", text)

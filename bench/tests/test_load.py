@@ -14,7 +14,9 @@ _DOCUMENT = b"Content-Type: text/plain\r\n\r\n" + _BODY
 
 
 def _record(kind, content, padding=0, version=1):
-    return bytes([version, kind, 0, 1]) + len(content).to_bytes(2, "big") + bytes([padding, 0]) + content + bytes(padding)
+    return (
+        bytes([version, kind, 0, 1]) + len(content).to_bytes(2, "big") + bytes([padding, 0]) + content + bytes(padding)
+    )
 
 
 def _fcgi(document, status=0):
@@ -31,7 +33,7 @@ class _Server:
         self._piece = piece or max(1, len(answer))
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open = []
-        self.address = "127.0.0.1:%d" % self._listener.getsockname()[1]
+        self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
     def _accept(self):
@@ -163,7 +165,7 @@ class LoadTest(unittest.TestCase):
 
     def test_a_server_that_is_not_there_is_an_error(self):
         with socket.create_server(("127.0.0.1", 0)) as taken:
-            address = "127.0.0.1:%d" % taken.getsockname()[1]
+            address = f"127.0.0.1:{taken.getsockname()[1]}"
         self.assertIn("refused", self._load("--fcgi", address, "--requests", "2")["first_error"])
 
     def test_a_full_backlog_is_waited_for_and_then_given_up(self):
