@@ -29,16 +29,13 @@
 
 #include "answer.h"
 #include "report.h"
+#include "request.h"
 
 enum {
-    FCGI_BEGIN_REQUEST = 1,
-    FCGI_PARAMS = 4,
-    FCGI_STDIN = 5,
     /* Of the connections that only stand by, so many are opened at a time. */
     OPENING_AT_ONCE = 64,
     /* More errors than this end the run: the rest would only say the same. */
     ERRORS_MAX = 500,
-    REQUEST_MAX = 60000,
 };
 
 /* Between two attempts to connect while the backlog is full. */
@@ -71,8 +68,7 @@ static struct {
     size_t requests;
     double request_limit;
     struct expectation expected;
-    char request[REQUEST_MAX];
-    size_t request_length;
+    struct request request;
 } options = {.connections = 1, .seconds = 0, .request_limit = 10, .expected = {.status = 200}};
 
 static struct report report;
@@ -105,73 +101,6 @@ static void usage(void) {
           "Prints one line of JSON. Exit status: 0 all good, 1 there were errors, 2 wrong usage.\n",
           stderr);
     exit(2);
-}
-
-/* ---- requests ---- */
-
-static void append(const void *bytes, size_t length) {
-    if (options.request_length + length > REQUEST_MAX) {
-        fputs("load: the request is too large\n", stderr);
-        exit(2);
-    }
-    memcpy(options.request + options.request_length, bytes, length);
-    options.request_length += length;
-}
-
-static void append_record(int type, const void *content, size_t length) {
-    uint8_t header[8] = {1, (uint8_t)type, 0, 1, (uint8_t)(length >> 8), (uint8_t)length, 0, 0};
-    append(header, sizeof header);
-    append(content, length);
-}
-
-static size_t put_length(uint8_t *out, size_t length) {
-    if (length < 128) {
-        out[0] = (uint8_t)length;
-        return 1;
-    }
-    out[0] = (uint8_t)(0x80 | length >> 24);
-    out[1] = (uint8_t)(length >> 16);
-    out[2] = (uint8_t)(length >> 8);
-    out[3] = (uint8_t)length;
-    return 4;
-}
-
-static void make_fcgi_request(char *const *params, size_t count) {
-    uint8_t begin[8] = {0, 1, options.keep, 0, 0, 0, 0, 0};
-    append_record(FCGI_BEGIN_REQUEST, begin, sizeof begin);
-    static uint8_t pairs[REQUEST_MAX];
-    size_t used = 0;
-    for (size_t i = 0; i < count; i++) {
-        const char *equals = strchr(params[i], '=');
-        if (equals == NULL) {
-            usage();
-        }
-        size_t name = (size_t)(equals - params[i]);
-        size_t value = strlen(equals + 1);
-        if (used + 8 + name + value > sizeof pairs) {
-            usage();
-        }
-        used += put_length(pairs + used, name);
-        used += put_length(pairs + used, value);
-        memcpy(pairs + used, params[i], name);
-        memcpy(pairs + used + name, equals + 1, value);
-        used += name + value;
-    }
-    append_record(FCGI_PARAMS, pairs, used);
-    append_record(FCGI_PARAMS, "", 0);
-    append_record(FCGI_STDIN, "", 0);
-}
-
-static void make_http_request(const char *path) {
-    char text[4096];
-    int n = snprintf(text, sizeof text,
-                     "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n"
-                     "Connection: close\r\n\r\n",
-                     path);
-    if (n < 0 || (size_t)n >= sizeof text) {
-        usage();
-    }
-    append(text, (size_t)n);
 }
 
 /* ---- clients ---- */
@@ -247,8 +176,8 @@ static void failed_call(struct client *client, const char *call) {
 }
 
 static void send_request(struct client *client) {
-    ssize_t n = send(client->fd, options.request, options.request_length, MSG_NOSIGNAL);
-    if (n == (ssize_t)options.request_length) {
+    ssize_t n = send(client->fd, options.request.bytes, options.request.length, MSG_NOSIGNAL);
+    if (n == (ssize_t)options.request.length) {
         client->state = READING;
         return;
     }
@@ -504,10 +433,10 @@ static void read_options(int argc, char **argv) {
         (options.idle > 0 && !options.keep)) {
         usage();
     }
-    if (options.fcgi) {
-        make_fcgi_request(params, param_count);
-    } else {
-        make_http_request(path);
+    bool made = options.fcgi ? request_fcgi(&options.request, params, param_count, options.keep)
+                             : request_http(&options.request, path);
+    if (!made) {
+        usage();
     }
     free(params);
 }

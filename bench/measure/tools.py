@@ -53,7 +53,7 @@ def build(directory: Path) -> Tools:
     scripts = directory / "cgi-bin"
     scripts.mkdir()
     shared = ["answer.c", "report.c"]
-    _compile(load, ["load.c", *shared])
+    _compile(load, ["load.c", "request.c", *shared])
     _compile(spawn, ["spawn.c", *shared], "-pthread")
     _compile(scripts / STATIC_C.file, ["scripts/hello.c"], "-static")
     for source in (_BENCH / "scripts").iterdir():

@@ -74,7 +74,7 @@ class LoadTest(unittest.TestCase):
         cls._program = folder / "load"
         cls._body = folder / "body"
         cls._body.write_bytes(_BODY)
-        sources = ["load.c", "answer.c", "report.c"]
+        sources = ["load.c", "request.c", "answer.c", "report.c"]
         command = ["gcc", "-std=gnu17", "-O1", "-g", "-fsanitize=address,undefined", "-Wall", "-Wextra", "-Werror"]
         subprocess.run([*command, "-o", str(cls._program), *sources], cwd=_BENCH, check=True)
 
