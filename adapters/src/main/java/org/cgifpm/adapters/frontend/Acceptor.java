@@ -128,7 +128,8 @@ public final class Acceptor {
                 }
             } else if (connection.address() != null) {
                 peer = connection.address().getHostAddress() + ":" + connection.port();
-                if (allowed instanceof AllowedPeers.Networks networks && !networks.allow(connection.address())) {
+                if (allowed instanceof AllowedPeers.Clients clients
+                        && !clients.allowed().test(connection.address())) {
                     refusal = connection.address().getHostAddress() + " is not in allowed_clients";
                 }
                 sockets.noDelay(connection.fd());

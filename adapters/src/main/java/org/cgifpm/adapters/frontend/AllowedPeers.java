@@ -1,8 +1,8 @@
 package org.cgifpm.adapters.frontend;
 
 import java.net.InetAddress;
-import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Who may connect to a pool, decided on what the kernel says of the peer. */
 public sealed interface AllowedPeers {
@@ -15,37 +15,11 @@ public sealed interface AllowedPeers {
             uids = Set.copyOf(uids);
         }
 
-        public boolean allow(int uid) {
+        boolean allow(int uid) {
             return uids.contains(uid);
         }
     }
 
     /** TCP: the peer's address. */
-    record Networks(List<Network> networks) implements AllowedPeers {
-        public Networks {
-            networks = List.copyOf(networks);
-        }
-
-        public boolean allow(InetAddress address) {
-            return networks.stream().anyMatch(network -> network.contains(address));
-        }
-    }
-
-    /** An address with the number of leading bits that count. */
-    record Network(InetAddress address, int bits) {
-        boolean contains(InetAddress other) {
-            byte[] mine = address.getAddress();
-            byte[] theirs = other.getAddress();
-            if (mine.length != theirs.length) {
-                return false;
-            }
-            for (int bit = 0; bit < bits; bit++) {
-                int mask = 0x80 >> (bit & 7);
-                if (((mine[bit >> 3] ^ theirs[bit >> 3]) & mask) != 0) {
-                    return false;
-                }
-            }
-            return true;
-        }
-    }
+    record Clients(Predicate<InetAddress> allowed) implements AllowedPeers {}
 }

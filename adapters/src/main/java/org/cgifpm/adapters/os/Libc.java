@@ -54,6 +54,8 @@ public interface Libc {
 
     long realpath(@In byte[] path, @Out byte[] resolved);
 
+    int isatty(int fd);
+
     // sockets
     int socket(int domain, int type, int protocol);
 

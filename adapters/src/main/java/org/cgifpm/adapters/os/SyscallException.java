@@ -12,6 +12,12 @@ public final class SyscallException extends IOException {
         this.errno = errno;
     }
 
+    /** The same refusal, told with more of what it was about. */
+    public SyscallException(String message, int errno) {
+        super(message);
+        this.errno = errno;
+    }
+
     /** The error number, one of {@link Errno}. */
     public int errno() {
         return errno;

@@ -227,6 +227,11 @@ public final class Syscalls {
         libc.shutdown(fd, SHUT_WR);
     }
 
+    /** Whether a descriptor is a terminal. */
+    public boolean isTerminal(int fd) {
+        return libc.isatty(fd) == 1;
+    }
+
     public int effectiveUser() {
         return libc.geteuid();
     }

@@ -89,6 +89,27 @@ public final class ConfigDump {
         return out.append('\n').toString();
     }
 
+    /** An object with the array {@code problems}: what {@code check --json} says of a wrong configuration. */
+    public static String problems(List<Problem> problems) {
+        StringWriter out = new StringWriter();
+        try (JsonWriter json = new JsonWriter(out)) {
+            json.setIndent("  ");
+            json.beginObject().name("problems").beginArray();
+            for (Problem problem : problems) {
+                json.beginObject();
+                json.name("file").value(problem.file());
+                json.name("line").value(problem.line());
+                json.name("key").value(problem.key());
+                json.name("message").value(problem.message());
+                json.endObject();
+            }
+            json.endArray().endObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("a string cannot fail to be written", e);
+        }
+        return out.append('\n').toString();
+    }
+
     private static void object(Map<?, ?> values, JsonWriter json) throws IOException {
         json.beginObject();
         for (Map.Entry<?, ?> entry : values.entrySet()) {

@@ -5,7 +5,7 @@ import java.time.Duration;
 /** Reads and writes times: a whole number and a unit, {@code "250ms" "10s" "5m" "1h"}; {@code "0"} needs none. */
 final class DurationText {
     /** A year: longer is a mistake, and everything below fits into nanoseconds. */
-    static final Duration LONGEST = Duration.ofHours(8760);
+    static final Duration LONGEST = Duration.ofDays(365);
 
     private DurationText() {}
 

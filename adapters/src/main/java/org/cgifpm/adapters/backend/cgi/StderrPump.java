@@ -141,7 +141,10 @@ final class StderrPump {
     /** The last of what was written, for the one who wrote the script. */
     String tail() {
         ByteBuffer kept = tail;
-        return kept == null ? "" : new String(kept.array(), 0, kept.position(), StandardCharsets.ISO_8859_1);
+        if (kept == null) {
+            return "";
+        }
+        return StandardCharsets.ISO_8859_1.decode(kept.duplicate().flip()).toString();
     }
 
     void close() {

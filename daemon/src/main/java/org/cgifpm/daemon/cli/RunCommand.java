@@ -1,0 +1,53 @@
+package org.cgifpm.daemon.cli;
+
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.logging.Level;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.Config;
+import org.cgifpm.daemon.config.LogLevel;
+import org.cgifpm.daemon.log.LogWriter;
+import org.cgifpm.daemon.log.Logging;
+import org.cgifpm.daemon.wiring.Daemon;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code cgi-fpm run}: the daemon, in the foreground. */
+@Command(name = "run", mixinStandardHelpOptions = true, description = "Run the daemon in the foreground.")
+public final class RunCommand implements Callable<Integer> {
+    private static final long LAST_WORDS_MILLIS = 500;
+
+    @Option(names = "-c", paramLabel = "FILE", description = "Configuration, ${DEFAULT-VALUE} if not given.")
+    private Path file = Path.of(ConfigFile.DEFAULT);
+
+    @Override
+    public Integer call() throws InterruptedException {
+        Syscalls syscalls = new Syscalls();
+        Optional<Config> config = ConfigFile.readOrTell(file, syscalls, System.err);
+        if (config.isEmpty()) {
+            return 2;
+        }
+        LogWriter log = new LogWriter();
+        Logging.start(log, level(config.get().daemon().logLevel()));
+        int code = 0;
+        try {
+            new Daemon(syscalls, config.get(), ConfigFile.self(syscalls)).run(System.getenv());
+        } catch (SyscallException e) {
+            org.slf4j.LoggerFactory.getLogger(RunCommand.class).error("cannot start: {}", e.getMessage());
+            code = 1;
+        }
+        log.flush(LAST_WORDS_MILLIS);
+        return code;
+    }
+
+    static Level level(LogLevel level) {
+        return switch (level) {
+            case ERROR -> Level.SEVERE;
+            case WARN -> Level.WARNING;
+            case INFO -> Level.INFO;
+            case DEBUG -> Level.FINE;
+        };
+    }
+}

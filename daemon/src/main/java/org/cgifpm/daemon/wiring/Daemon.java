@@ -1,0 +1,117 @@
+package org.cgifpm.daemon.wiring;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.cgifpm.adapters.os.Signals;
+import org.cgifpm.adapters.os.Sockets;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.Config;
+import org.cgifpm.daemon.config.Identity;
+import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.log.LogText;
+import org.cgifpm.daemon.supervisor.DaemonGate;
+import org.cgifpm.systemd.ListenFds;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The daemon behind {@code cgi-fpm run}: opens every pool's socket or none, serves until it is told to stop, and leaves
+ * no process and no socket file behind.
+ */
+public final class Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
+    private static final Logger SCRIPTS = LoggerFactory.getLogger("org.cgifpm.script");
+
+    private final Syscalls syscalls;
+    private final Config config;
+    private final Identity self;
+    private final List<PoolSocket> sockets = new ArrayList<>();
+    private final List<Pool> pools = new ArrayList<>();
+
+    public Daemon(Syscalls syscalls, Config config, Identity self) {
+        this.syscalls = syscalls;
+        this.config = config;
+        this.self = self;
+    }
+
+    /**
+     * Serves until TERM or INT. The calling thread becomes the loop thread.
+     *
+     * @throws SyscallException if the kernel refuses something without which the daemon cannot start; nothing is left
+     *     behind then
+     */
+    public void run(Map<String, String> environment) throws SyscallException {
+        ListenFds inherited = ListenFds.parse(environment, syscalls.pid());
+        inherited.refused().ifPresent(why -> LOG.warn("sockets of the service manager are not used: {}", why));
+        Machine machine = new Machine(
+                syscalls,
+                config.daemon().launchThreads(),
+                config.daemon().maxConnections(),
+                (exchange, script, line) -> SCRIPTS.info(
+                        "request {}: {}: stderr: {}", exchange, LogText.ofBytes(script), LogText.ofBytes(line)));
+        Sockets open = machine.acceptors().sockets();
+        try {
+            openSockets(open, inherited);
+            startPools(machine);
+        } catch (SyscallException e) {
+            closeSockets(open);
+            throw e;
+        }
+        StopSequence stop = new StopSequence(
+                machine.loop(),
+                pools,
+                config.daemon().stopTimeout().toNanos(),
+                () -> closeSockets(open),
+                () -> machine.acceptors().budget().open());
+        for (String signal : List.of("TERM", "INT")) {
+            Signals.on(signal, () -> machine.loop().post(() -> stop.signalled("SIG" + signal)));
+        }
+        LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
+        machine.loop().run();
+    }
+
+    private void openSockets(Sockets open, ListenFds inherited) throws SyscallException {
+        for (PoolSettings pool : config.pools()) {
+            try {
+                sockets.add(PoolSocket.open(syscalls, open, pool.listen(), inherited));
+            } catch (SyscallException e) {
+                throw new SyscallException("pool " + pool.name() + ": listen: " + e.getMessage(), e.errno());
+            }
+        }
+    }
+
+    private void startPools(Machine machine) throws SyscallException {
+        DaemonGate gate = new DaemonGate(config.daemon().maxChildren());
+        LongSupplier ids = new Counter();
+        for (int i = 0; i < config.pools().size(); i++) {
+            PoolSettings settings = config.pools().get(i);
+            Pool pool = new Pool(machine, settings, gate, self.name());
+            pool.listen(machine, sockets.get(i), config.daemon(), ids);
+            pools.add(pool);
+            LOG.info(
+                    "pool {}: {} on {}",
+                    settings.name(),
+                    LogText.ofBytes(settings.root()),
+                    settings.listen().address());
+        }
+    }
+
+    /** Nobody can connect any more, and the socket files are gone. Does nothing the second time. */
+    private void closeSockets(Sockets open) {
+        sockets.forEach(socket -> socket.close(syscalls, open));
+        sockets.clear();
+    }
+
+    /** 1, 2, 3 … Loop thread only. */
+    static final class Counter implements LongSupplier {
+        private long last;
+
+        @Override
+        public long getAsLong() {
+            return ++last;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package org.cgifpm.daemon.wiring;
+
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.cgifpm.adapters.frontend.Acceptor;
+import org.cgifpm.adapters.frontend.AllowedPeers;
+import org.cgifpm.adapters.frontend.FrontendEvents;
+import org.cgifpm.adapters.frontend.http.HttpFrontend;
+import org.cgifpm.adapters.frontend.http.HttpListenerSettings;
+import org.cgifpm.adapters.frontend.http.RequestLine;
+import org.cgifpm.adapters.os.Signals;
+import org.cgifpm.adapters.os.Sockets;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.ByteText;
+import org.cgifpm.daemon.config.DaemonSettings;
+import org.cgifpm.daemon.config.Identity;
+import org.cgifpm.daemon.config.ListenAddress;
+import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.log.LogText;
+import org.cgifpm.daemon.supervisor.DaemonGate;
+
+/**
+ * The development server behind {@code cgi-fpm serve}: HTTP in front of one pool over one folder, everything a
+ * developer wants to know on the terminal.
+ */
+public final class DevelopmentServer {
+    private static final String POOL = "serve";
+    private static final int BACKLOG = 128;
+    private static final int FILE_THREADS = 2;
+
+    private final Syscalls syscalls;
+    private final Path folder;
+    private final InetAddress address;
+    private final int port;
+    private final PrintStream terminal;
+
+    /**
+     * @param folder canonical
+     * @param terminal where the request lines and the scripts' standard error go
+     */
+    public DevelopmentServer(Syscalls syscalls, Path folder, InetAddress address, int port, PrintStream terminal) {
+        this.syscalls = syscalls;
+        this.folder = folder;
+        this.address = address;
+        this.port = port;
+        this.terminal = terminal;
+    }
+
+    /**
+     * Serves until TERM or INT. The calling thread becomes the loop thread.
+     *
+     * @param ready told once connections are accepted
+     * @throws SyscallException if the address cannot be listened on, or the kernel refuses something else
+     */
+    public void run(Identity self, Map<String, String> environment, Runnable ready) throws SyscallException {
+        DaemonSettings daemon = DaemonSettings.DEFAULT;
+        Machine machine = new Machine(
+                syscalls,
+                daemon.launchThreads(),
+                Integer.MAX_VALUE,
+                (exchange, script, line) -> terminal.println(
+                        "          " + LogText.ofBytes(fileName(script)) + ": " + LogText.ofBytes(line)));
+        Sockets sockets = machine.acceptors().sockets();
+        int fd = sockets.listenTcp(address, port, BACKLOG);
+        Pool pool = new Pool(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name());
+        ExecutorService files = Executors.newFixedThreadPool(FILE_THREADS, DevelopmentServer::fileThread);
+        HttpFrontend http = http(machine, pool, files, environment);
+        Acceptor acceptor =
+                new Acceptor(machine.acceptors(), fd, false, new AllowedPeers.Anyone(), events(pool), http::accept);
+        StopSequence stop = new StopSequence(
+                machine.loop(),
+                List.of(pool),
+                0,
+                () -> {
+                    acceptor.close();
+                    syscalls.close(fd);
+                    http.stop();
+                },
+                http::connections);
+        for (String signal : List.of("TERM", "INT")) {
+            Signals.on(signal, () -> machine.loop().post(() -> stop.signalled("SIG" + signal)));
+        }
+        ready.run();
+        machine.loop().run();
+        http.close();
+        files.shutdownNow();
+    }
+
+    private HttpFrontend http(Machine machine, Pool pool, ExecutorService files, Map<String, String> environment) {
+        boolean colours = RequestLine.wanted(syscalls.isTerminal(1), environment);
+        RequestLine line = new RequestLine(colours, ZoneId.systemDefault());
+        return new HttpFrontend(
+                HttpListenerSettings.of(folder, address.getHostAddress(), port),
+                new HttpFrontend.Wiring(
+                        machine.loop(),
+                        syscalls,
+                        pool.supervisor(),
+                        files,
+                        served -> terminal.println(line.format(served)),
+                        new Daemon.Counter(),
+                        InstantSource.system()));
+    }
+
+    private PoolSettings settings() {
+        ListenAddress listen = new ListenAddress.Tcp(address.getHostAddress(), port);
+        return PoolSettings.defaults(POOL, listen, ByteText.fromText(folder.toString()));
+    }
+
+    private FrontendEvents events(Pool pool) {
+        return new PoolEvents(POOL, new Daemon.Counter(), pool.supervisor());
+    }
+
+    private static Thread fileThread(Runnable work) {
+        Thread thread = new Thread(work, "files");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    private static String fileName(String script) {
+        return script.substring(script.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,59 @@
+package org.cgifpm.daemon.wiring;
+
+import java.nio.ByteBuffer;
+import org.cgifpm.adapters.backend.cgi.CgiSurroundings;
+import org.cgifpm.adapters.backend.cgi.ScriptStderr;
+import org.cgifpm.adapters.frontend.Acceptor;
+import org.cgifpm.adapters.frontend.ConnectionBudget;
+import org.cgifpm.adapters.frontend.SharedBuffers;
+import org.cgifpm.adapters.os.DescriptorLimit;
+import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.LaunchThreads;
+import org.cgifpm.adapters.os.Signals;
+import org.cgifpm.adapters.os.Sockets;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a running daemon is made of below its pools: the loop, its threads, shared buffers, the descriptor limit. */
+final class Machine {
+    private static final Logger LOG = LoggerFactory.getLogger(Machine.class);
+
+    private final EventLoop loop;
+    private final Acceptor.Shared acceptors;
+    private final SharedBuffers buffers;
+    private final CgiSurroundings cgi;
+
+    Machine(Syscalls syscalls, int launchThreads, int maxConnections, ScriptStderr stderr) throws SyscallException {
+        Signals.childrenAreWaitedFor(syscalls);
+        DescriptorLimit descriptors = new DescriptorLimit(syscalls);
+        this.loop = new EventLoop(syscalls, broken -> LOG.error("internal error, the loop goes on", broken));
+        LaunchThreads threads = new LaunchThreads(syscalls, launchThreads);
+        int devNull = syscalls.openAt(Syscalls.AT_FDCWD, "/dev/null", Syscalls.O_RDONLY);
+        if (devNull < 0) {
+            throw new SyscallException("open", "/dev/null", -devNull);
+        }
+        this.buffers = new SharedBuffers(syscalls);
+        this.acceptors = new Acceptor.Shared(
+                loop, syscalls, new Sockets(syscalls), descriptors, new ConnectionBudget(maxConnections));
+        ByteBuffer scratch = ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE);
+        this.cgi = new CgiSurroundings(loop, syscalls, threads, descriptors, devNull, scratch, stderr);
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    Acceptor.Shared acceptors() {
+        return acceptors;
+    }
+
+    SharedBuffers buffers() {
+        return buffers;
+    }
+
+    CgiSurroundings cgi() {
+        return cgi;
+    }
+}

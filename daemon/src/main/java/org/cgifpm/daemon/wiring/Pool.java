@@ -1,0 +1,89 @@
+package org.cgifpm.daemon.wiring;
+
+import java.util.function.LongSupplier;
+import org.cgifpm.adapters.backend.cgi.CgiBackend;
+import org.cgifpm.adapters.backend.cgi.CgiSettings;
+import org.cgifpm.adapters.frontend.ConnectionLimits;
+import org.cgifpm.adapters.frontend.FastCgiListener;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.daemon.config.DaemonSettings;
+import org.cgifpm.daemon.config.OnAbort;
+import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.Timeouts;
+import org.cgifpm.daemon.supervisor.DaemonGate;
+import org.cgifpm.daemon.supervisor.PoolGate;
+import org.cgifpm.daemon.supervisor.PoolSupervisor;
+import org.jspecify.annotations.Nullable;
+
+/** One pool, wired: frontend → supervisor → backend. Made before the loop runs, then loop thread only. */
+final class Pool {
+    /** Bodies that wait for a slow script; tmpfiles of the system clean it, though nothing of ours has a name there. */
+    private static final String SPOOL_FOLDER = "/var/tmp";
+
+    private final PoolSettings settings;
+    private final CgiBackend backend;
+    private final PoolSupervisor supervisor;
+    private @Nullable FastCgiListener listener;
+
+    Pool(Machine machine, PoolSettings settings, DaemonGate daemon, String user) {
+        this.settings = settings;
+        Timeouts timeouts = settings.timeouts();
+        this.backend = new CgiBackend(
+                machine.cgi(),
+                new CgiSettings(
+                        settings.name(),
+                        timeouts.launch().toNanos(),
+                        timeouts.request().toNanos(),
+                        timeouts.killGrace().toNanos(),
+                        settings.onAbort() == OnAbort.KILL));
+        PoolGate gate = new PoolGate(
+                daemon, settings.admission().maxChildren(), settings.admission().queueLength());
+        this.supervisor = new PoolSupervisor(machine.loop(), machine.cgi().syscalls(), settings, gate, backend, user);
+    }
+
+    PoolSupervisor supervisor() {
+        return supervisor;
+    }
+
+    /** Takes requests from an open socket from now on. */
+    void listen(Machine machine, PoolSocket socket, DaemonSettings daemon, LongSupplier ids) throws SyscallException {
+        Timeouts timeouts = settings.timeouts();
+        ConnectionLimits limits = new ConnectionLimits(
+                timeouts.params().toNanos(),
+                timeouts.connectionIdle().toNanos(),
+                timeouts.linger().toNanos(),
+                settings.requestBodyMax(),
+                settings.admission().maxChildren() + settings.admission().queueLength(),
+                daemon.maxConnections(),
+                SPOOL_FOLDER);
+        listener = new FastCgiListener(
+                machine.acceptors(),
+                machine.buffers(),
+                socket.fd(),
+                socket.unix(),
+                socket.allowed(),
+                limits,
+                new PoolEvents(settings.name(), ids, supervisor));
+    }
+
+    /** No new requests; what runs may finish. */
+    void drain() {
+        supervisor.stop();
+        if (listener != null) {
+            listener.drain();
+        }
+    }
+
+    /** True when no request is left. */
+    boolean idle() {
+        return supervisor.idle();
+    }
+
+    void terminate() {
+        backend.terminateAll();
+    }
+
+    void kill() {
+        backend.killAll();
+    }
+}

@@ -1,0 +1,55 @@
+package org.cgifpm.daemon.wiring;
+
+import java.io.IOException;
+import java.util.function.LongSupplier;
+import org.cgifpm.adapters.Exchange;
+import org.cgifpm.adapters.frontend.FrontendEvents;
+import org.cgifpm.daemon.log.LogText;
+import org.cgifpm.daemon.supervisor.PoolSupervisor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What one pool's front end tells: requests go to the supervisor, the rest to the log. Loop thread only. */
+final class PoolEvents implements FrontendEvents {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolEvents.class);
+
+    private final String pool;
+    private final LongSupplier ids;
+    private final PoolSupervisor supervisor;
+
+    PoolEvents(String pool, LongSupplier ids, PoolSupervisor supervisor) {
+        this.pool = pool;
+        this.ids = ids;
+        this.supervisor = supervisor;
+    }
+
+    @Override
+    public long nextId() {
+        return ids.getAsLong();
+    }
+
+    @Override
+    public void handle(Exchange exchange, @Nullable IOException tooLarge) {
+        if (tooLarge != null) {
+            supervisor.refuse(exchange, 431, String.valueOf(tooLarge.getMessage()));
+        } else {
+            supervisor.handle(exchange);
+        }
+    }
+
+    @Override
+    public void peerFailed(String peer, String why) {
+        LOG.info("pool {}: connection of {} ended: {}", pool, peer, LogText.ofBytes(why));
+    }
+
+    @Override
+    public void peerRefused(String peer, String why) {
+        LOG.warn("pool {}: connection of {} refused: {}", pool, peer, why);
+    }
+
+    @Override
+    public void acceptFailed(String why) {
+        LOG.error("pool {}: {}", pool, why);
+    }
+}

@@ -1,0 +1,81 @@
+package org.cgifpm.daemon.wiring;
+
+import java.util.List;
+import org.cgifpm.adapters.os.EventLoop;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * From the wish to stop to the last process's end: nothing new is taken, what runs may finish for {@code stop_timeout},
+ * then TERM, after {@code kill_grace} KILL. A second wish skips the waiting. Loop thread only.
+ */
+final class StopSequence {
+    private static final Logger LOG = LoggerFactory.getLogger(StopSequence.class);
+    private static final long LOOK_AGAIN_MILLIS = 20;
+    /** After the last answer its connection may still have to write it: so long at the most. */
+    private static final long FLUSH_MILLIS = 1000;
+
+    private final EventLoop loop;
+    private final List<Pool> pools;
+    private final long stopTimeoutNanos;
+    private final Runnable drainFrontends;
+    private final java.util.function.IntSupplier connections;
+    private boolean begun;
+    private boolean hurried;
+    private long flushUntil;
+
+    /**
+     * @param drainFrontends closes listening sockets and idle connections
+     * @param connections how many connections are open
+     */
+    StopSequence(
+            EventLoop loop,
+            List<Pool> pools,
+            long stopTimeoutNanos,
+            Runnable drainFrontends,
+            java.util.function.IntSupplier connections) {
+        this.loop = loop;
+        this.pools = List.copyOf(pools);
+        this.stopTimeoutNanos = stopTimeoutNanos;
+        this.drainFrontends = drainFrontends;
+        this.connections = connections;
+    }
+
+    /** TERM or INT has come. */
+    void signalled(String name) {
+        if (begun) {
+            if (!hurried) {
+                hurried = true;
+                LOG.warn("{} again: ending everything that runs now", name);
+                pools.forEach(Pool::kill);
+            }
+            return;
+        }
+        begun = true;
+        LOG.info("{}: stopping; running requests may finish within stop_timeout", name);
+        drainFrontends.run();
+        pools.forEach(Pool::drain);
+        loop.schedule(stopTimeoutNanos, this::timedOut);
+        look();
+    }
+
+    private void timedOut() {
+        if (!hurried && !pools.stream().allMatch(Pool::idle)) {
+            LOG.warn("stop_timeout: ending what still runs");
+            pools.forEach(Pool::terminate);
+        }
+    }
+
+    private void look() {
+        boolean idle = pools.stream().allMatch(Pool::idle);
+        if (idle && flushUntil == 0) {
+            flushUntil = loop.now() + FLUSH_MILLIS * EventLoop.MILLIS;
+        }
+        if (idle && (connections.getAsInt() == 0 || loop.now() - flushUntil >= 0)) {
+            LOG.info("stopped");
+            loop.stop();
+        } else {
+            loop.schedule(LOOK_AGAIN_MILLIS * EventLoop.MILLIS, this::look);
+        }
+    }
+}
