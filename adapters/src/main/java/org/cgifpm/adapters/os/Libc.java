@@ -99,8 +99,6 @@ public interface Libc {
 
     int sigemptyset(long signalSet);
 
-    int sigfillset(long signalSet);
-
     int pidfd_open(int pid, int flags);
 
     int waitid(int idType, int id, long siginfo, int options);

@@ -28,7 +28,10 @@ public final class Spawner {
         NativeMemory none = new NativeMemory(SIGSET_SIZE);
         NativeMemory all = new NativeMemory(SIGSET_SIZE);
         libc.sigemptyset(none.address());
-        libc.sigfillset(all.address());
+        // Not sigfillset: it leaves out the library's own two signals, and posix_spawn would then set them to "ignore".
+        for (int i = 0; i < SIGSET_SIZE; i++) {
+            all.buffer().put(i, (byte) 0xff);
+        }
         check(libc.posix_spawnattr_init(attributes.address()), "posix_spawnattr_init", "");
         check(libc.posix_spawnattr_setsigmask(attributes.address(), none.address()), "posix_spawnattr_setsigmask", "");
         check(
