@@ -238,9 +238,11 @@ public final class EventLoop implements AutoCloseable {
     }
 
     private void drainWakeup() {
-        woken.set(false);
+        // In this order: a task posted in between finds the flag still set, and is run in this turn. The other way round
+        // its wake-up would be read away with the flag left set, and no later one would ever be sent.
         eight.clear();
         syscalls.read(wakeup, eight);
+        woken.set(false);
     }
 
     /** Closes epoll and eventfd; call it after {@link #run} has returned. */
