@@ -151,15 +151,7 @@ final class HeadFields {
     }
 
     private List<Header> endToEnd() {
-        Set<String> dropped = new HashSet<>(HOP_BY_HOP);
-        for (Header header : list) {
-            if (Ascii.lower(header.name()).equals("connection")) {
-                for (String listed : header.value().split(",", -1)) {
-                    dropped.add(Ascii.lower(Ascii.trim(listed)));
-                }
-            }
-        }
-        dropped.removeAll(FOR_ALL);
+        Set<String> dropped = dropped();
         List<Header> kept = new ArrayList<>(list.size());
         for (Header header : list) {
             if (!dropped.contains(Ascii.lower(header.name()))) {
@@ -167,5 +159,22 @@ final class HeadFields {
             }
         }
         return kept;
+    }
+
+    private Set<String> dropped() {
+        Set<String> listed = new HashSet<>();
+        for (Header header : list) {
+            if (header.name().equalsIgnoreCase("connection")) {
+                for (String name : header.value().split(",", -1)) {
+                    listed.add(Ascii.lower(Ascii.trim(name)));
+                }
+            }
+        }
+        if (listed.isEmpty()) {
+            return HOP_BY_HOP;
+        }
+        listed.removeAll(FOR_ALL);
+        listed.addAll(HOP_BY_HOP);
+        return listed;
     }
 }

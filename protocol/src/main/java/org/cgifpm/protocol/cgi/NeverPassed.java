@@ -1,7 +1,10 @@
 package org.cgifpm.protocol.cgi;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Names that no request may put into a script's environment, because a loader, the C library, a shell, an interpreter
@@ -95,7 +98,7 @@ final class NeverPassed {
             // between a service manager and the daemon
             "NOTIFY_SOCKET");
 
-    private static final List<String> PREFIXES = List.of(
+    private static final Map<Character, List<String>> PREFIXES = byFirstChar(
             "LD_",
             "MALLOC_",
             "RESOLV_",
@@ -159,18 +162,34 @@ final class NeverPassed {
 
     private NeverPassed() {}
 
+    /** Whether {@code name}, which is not empty, is one of them. */
     static boolean contains(String name) {
-        if (PROXIES.contains(Ascii.lower(name)) || NAMES.contains(name)) {
+        if (isProxy(name)) {
+            return true;
+        }
+        if (name.startsWith(CgiNames.HTTP)) {
+            return false; // half of all names, and nothing below begins so
+        }
+        if (NAMES.contains(name)) {
             return true;
         }
         if (name.startsWith(GIT)) {
             return !GIT_PASSED.contains(name);
         }
-        for (String prefix : PREFIXES) {
+        for (String prefix : PREFIXES.getOrDefault(name.charAt(0), List.of())) {
             if (name.startsWith(prefix)) {
                 return true;
             }
         }
         return false;
+    }
+
+    private static boolean isProxy(String name) {
+        char last = name.charAt(name.length() - 1);
+        return (last == 'Y' || last == 'y') && PROXIES.contains(Ascii.lower(name));
+    }
+
+    private static Map<Character, List<String>> byFirstChar(String... prefixes) {
+        return Stream.of(prefixes).collect(Collectors.groupingBy(prefix -> prefix.charAt(0)));
     }
 }
