@@ -56,7 +56,9 @@ public final class ConfigReader {
             }
             readPools(top, seen, pools, addresses);
         }
-        if (complete && seen.isEmpty() && !main.tables().containsKey("pool")) {
+        if (complete
+                && seen.isEmpty()
+                && main.tables().getOrDefault("pool", Map.of()).equals(Map.of())) {
             problems.add(main, "pool", "no pool is configured; add a table [pool.NAME] with listen and root");
         }
         if (!problems.isEmpty()) {

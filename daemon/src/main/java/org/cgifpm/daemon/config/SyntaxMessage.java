@@ -19,7 +19,8 @@ final class SyntaxMessage {
         int at = said.indexOf(ON_LINE);
         int line = at < 0 ? 1 : number(said, at + ON_LINE.length());
         String kind = at < 0 ? said : said.substring(0, at);
-        return new Problem(file, line, lines.keyOn(line), message(kind, line(text, line), lines, line));
+        String key = kind.startsWith("Invalid table") ? "" : lines.keyOn(line);
+        return new Problem(file, line, key, message(kind, line(text, line), lines, line));
     }
 
     private static String message(String kind, String written, KeyLines lines, int line) {
