@@ -34,7 +34,7 @@ class HttpFrontendTest {
     @BeforeEach
     void aScript(@TempDir Path folder) throws IOException {
         root = folder;
-        Script.executable(root, "s.sh", "#!/bin/sh\n");
+        TestFiles.executable(root, "s.sh", "#!/bin/sh\n");
     }
 
     /** Writes the body back as it comes, with back-pressure both ways. */
@@ -45,7 +45,7 @@ class HttpFrontendTest {
         Echo(Exchange exchange) {
             this.exchange = exchange;
             exchange.listener(this);
-            exchange.respond(Script.ok(-1));
+            exchange.respond(TestFiles.ok(-1));
             exchange.body().sink(this);
         }
 
@@ -78,7 +78,7 @@ class HttpFrontendTest {
         BlockingQueue<Exchange> exchanges = new LinkedBlockingQueue<>();
         RequestHandler handler = exchange -> {
             exchanges.add(exchange);
-            Script.answer(exchange, "hello");
+            TestFiles.answer(exchange, "hello");
         };
         try (RunningFrontend server = new RunningFrontend(root, handler);
                 RawClient client = server.client()) {
@@ -102,7 +102,7 @@ class HttpFrontendTest {
     @Test
     void answersManyRequestsOnOneConnectionAlsoWhenTheyComeAtOnce() throws Exception {
         RequestHandler handler =
-                exchange -> Script.answer(exchange, exchange.params().getOrEmpty("QUERY_STRING"));
+                exchange -> TestFiles.answer(exchange, exchange.params().getOrEmpty("QUERY_STRING"));
         try (RunningFrontend server = new RunningFrontend(root, handler);
                 RawClient client = server.client()) {
             StringBuilder requests = new StringBuilder();
@@ -198,7 +198,7 @@ class HttpFrontendTest {
         BlockingQueue<String> aborted = new LinkedBlockingQueue<>();
         RequestHandler handler = exchange -> {
             exchange.listener(aborted::add);
-            exchange.respond(Script.ok(-1));
+            exchange.respond(TestFiles.ok(-1));
         };
         try (RunningFrontend server = new RunningFrontend(root, handler)) {
             try (RawClient client = server.client()) {
@@ -233,7 +233,7 @@ class HttpFrontendTest {
 
             @Override
             public void end() {
-                Script.answer(exchange, text);
+                TestFiles.answer(exchange, text);
             }
         });
         try (RunningFrontend server = new RunningFrontend(root, collects);
@@ -248,7 +248,7 @@ class HttpFrontendTest {
 
     @Test
     void anEarlyAnswerArrivesHoweverMuchBodyIsOnItsWay() throws Exception {
-        RequestHandler handler = exchange -> Script.answer(exchange, "no, thanks");
+        RequestHandler handler = exchange -> TestFiles.answer(exchange, "no, thanks");
         try (RunningFrontend server = new RunningFrontend(root, handler)) {
             for (int i = 0; i < 50; i++) {
                 try (RawClient client = server.client()) {
@@ -264,8 +264,8 @@ class HttpFrontendTest {
     void aCutIsSeenAsOneInEveryFraming() throws Exception {
         RequestHandler handler = exchange -> {
             boolean length = exchange.params().getOrEmpty("QUERY_STRING").equals("length");
-            exchange.respond(Script.ok(length ? 100 : -1));
-            exchange.write(Script.bytes("half"));
+            exchange.respond(TestFiles.ok(length ? 100 : -1));
+            exchange.write(TestFiles.bytes("half"));
             exchange.cut();
         };
         try (RunningFrontend server = new RunningFrontend(root, handler)) {
@@ -283,8 +283,8 @@ class HttpFrontendTest {
     @Test
     void aBodyThatDiffersFromItsContentLengthNeverMixesWithTheNextResponse() throws Exception {
         RequestHandler handler = exchange -> {
-            exchange.respond(Script.ok(5));
-            exchange.write(Script.bytes(exchange.params().getOrEmpty("QUERY_STRING")));
+            exchange.respond(TestFiles.ok(5));
+            exchange.write(TestFiles.bytes(exchange.params().getOrEmpty("QUERY_STRING")));
             exchange.end(0);
         };
         try (RunningFrontend server = new RunningFrontend(root, handler);
@@ -297,7 +297,7 @@ class HttpFrontendTest {
 
     @Test
     void sendsNoBodyForHeadAndForOneZero() throws Exception {
-        RequestHandler handler = exchange -> Script.answer(exchange, "body");
+        RequestHandler handler = exchange -> TestFiles.answer(exchange, "body");
         try (RunningFrontend server = new RunningFrontend(root, handler)) {
             try (RawClient client = server.client()) {
                 client.send("HEAD /s.sh HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -334,7 +334,7 @@ class HttpFrontendTest {
     @Test
     void aFailureAfterTheHeadIsACut() throws Exception {
         RequestHandler handler = exchange -> {
-            exchange.respond(Script.ok(-1));
+            exchange.respond(TestFiles.ok(-1));
             ((ShowsFailures) exchange).failure(504, "request_timeout", "");
         };
         try (RunningFrontend server = new RunningFrontend(root, handler);
@@ -345,7 +345,7 @@ class HttpFrontendTest {
 
     @Test
     void saysOfAMissingExecutableBitWhatToDoAndKeepsTheSource() throws Exception {
-        Script.plain(root, "x.py", "#!/usr/bin/python3\nSECRET = 1\n");
+        TestFiles.plain(root, "x.py", "#!/usr/bin/python3\nSECRET = 1\n");
         try (RunningFrontend server = new RunningFrontend(root, exchange -> {});
                 RawClient client = server.client()) {
             RawClient.Response response = client.get("/x.py");
@@ -419,7 +419,7 @@ class HttpFrontendTest {
 
                 @Override
                 public void end() {
-                    Script.answer(exchange, "all");
+                    TestFiles.answer(exchange, "all");
                 }
             });
         };
@@ -500,7 +500,7 @@ class HttpFrontendTest {
             }
             Exchange one = waiting.poll();
             server.onLoop(() -> {
-                Script.answer(one, "done");
+                TestFiles.answer(one, "done");
                 return 0;
             });
             Awaitility.await().until(() -> server.onLoop(one::done) && server.served.size() == 1);
@@ -525,7 +525,7 @@ class HttpFrontendTest {
             });
             assertEquals(-1, idle.read());
             server.onLoop(() -> {
-                Script.answer(exchange, "the last");
+                TestFiles.answer(exchange, "the last");
                 return 0;
             });
             RawClient.Response response = busy.response();

@@ -11,8 +11,8 @@ import org.cgifpm.adapters.Exchange;
 import org.cgifpm.protocol.cgi.ResponseHead;
 
 /** Files for tests, and answers as a backend gives them. */
-final class Script {
-    private Script() {}
+final class TestFiles {
+    private TestFiles() {}
 
     static Path executable(Path folder, String name, String text) throws IOException {
         Path file = plain(folder, name, text);
