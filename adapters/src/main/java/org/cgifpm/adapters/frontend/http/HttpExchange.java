@@ -126,6 +126,8 @@ final class HttpExchange implements Exchange, ShowsFailures {
         }
         written += bytes.remaining();
         framing.write(bytes, wire.output());
+        // Who fills the room need not ask for it again to be told of more.
+        starved = framing.room(wire.output().free()) == 0;
         wire.wake();
     }
 
@@ -182,7 +184,9 @@ final class HttpExchange implements Exchange, ShowsFailures {
     @Override
     public void failure(int status, String reason, String stderrTail) {
         String hint = Advice.on(reason, stderrTail);
-        refuse(status, reason, hint, stderrTail, List.of());
+        List<ResponseHead.Header> more =
+                status == 503 ? List.of(new ResponseHead.Header("Retry-After", "1")) : List.of();
+        refuse(status, reason, hint, stderrTail, more);
     }
 
     @Override
@@ -229,7 +233,7 @@ final class HttpExchange implements Exchange, ShowsFailures {
         }
     }
 
-    /** Room came back after {@link #room} had said 0. */
+    /** Room came back after there was none. */
     void roomAgain() {
         if (starved && !done && framing != null && framing.room(wire.output().free()) > 0) {
             starved = false;

@@ -37,6 +37,7 @@ public final class HttpFrontend {
      * @param log told of each request when it is over, on the loop thread
      * @param ids counts requests over the life of the daemon, from 1
      * @param clock the time of day, for the log and the Date field
+     * @param connectionClosed told once for each {@link #accept}, when its socket is closed
      */
     public record Wiring(
             EventLoop loop,
@@ -45,14 +46,17 @@ public final class HttpFrontend {
             Executor files,
             Consumer<ServedRequest> log,
             LongSupplier ids,
-            InstantSource clock) {}
+            InstantSource clock,
+            Runnable connectionClosed) {}
 
     private final ServerContext context;
     private final Set<HttpConnection> connections = new LinkedHashSet<>();
+    private final Runnable connectionClosed;
     private boolean stopping;
 
     /** May touch the disk once; any thread. */
     public HttpFrontend(HttpListenerSettings settings, Wiring wiring) {
+        this.connectionClosed = wiring.connectionClosed();
         String root = WirePath.absolute(settings.root());
         this.context = new ServerContext(
                 wiring.loop(),
@@ -77,18 +81,26 @@ public final class HttpFrontend {
     public void accept(int fd, String peer) {
         if (connections.size() >= context.settings().maxConnections() && !makeRoom()) {
             context.syscalls().write(fd, directly(FULL));
-            context.syscalls().close(fd);
-            return;
+            refuse(fd);
+        } else if (stopping) {
+            refuse(fd);
+        } else {
+            try {
+                connections.add(new HttpConnection(context, fd, peer, this::closed));
+            } catch (SyscallException noPlaceInEpoll) {
+                refuse(fd);
+            }
         }
-        if (stopping) {
-            context.syscalls().close(fd);
-            return;
-        }
-        try {
-            connections.add(new HttpConnection(context, fd, peer, connections::remove));
-        } catch (SyscallException refused) {
-            context.syscalls().close(fd);
-        }
+    }
+
+    private void refuse(int fd) {
+        context.syscalls().close(fd);
+        connectionClosed.run();
+    }
+
+    private void closed(HttpConnection connection) {
+        connections.remove(connection);
+        connectionClosed.run();
     }
 
     /** Browsers hold connections open that they may never use again: the oldest of those goes first. */
