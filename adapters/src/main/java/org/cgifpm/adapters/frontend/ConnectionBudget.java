@@ -26,7 +26,8 @@ public final class ConnectionBudget {
         return false;
     }
 
-    void release() {
+    /** A connection that took a place is closed. */
+    public void release() {
         open--;
         Runnable next = waiting.poll();
         if (next != null) {

@@ -65,7 +65,7 @@ public final class DevelopmentServer {
         Machine machine = new Machine(
                 syscalls,
                 daemon.launchThreads(),
-                Integer.MAX_VALUE,
+                daemon.maxConnections(),
                 (exchange, script, line) -> terminal.println(
                         "          " + LogText.ofBytes(fileName(script)) + ": " + LogText.ofBytes(line)));
         Sockets sockets = machine.acceptors().sockets();
@@ -106,7 +106,8 @@ public final class DevelopmentServer {
                         files,
                         served -> terminal.println(line.format(served)),
                         new Daemon.Counter(),
-                        InstantSource.system()));
+                        InstantSource.system(),
+                        machine.acceptors().budget()::release));
     }
 
     private PoolSettings settings() {
