@@ -121,6 +121,8 @@ public interface Libc {
 
     int prlimit(int pid, int resource, long newLimit, long oldLimit);
 
+    int malloc_trim(long pad);
+
     // users
     int getpwnam_r(@In byte[] name, long passwd, long buffer, long size, long result);
 

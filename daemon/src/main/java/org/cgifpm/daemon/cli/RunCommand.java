@@ -24,6 +24,11 @@ public final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        return run(file);
+    }
+
+    /** Runs the daemon with that configuration until it is told to stop; returns the exit code. */
+    public static int run(Path file) throws InterruptedException {
         Syscalls syscalls = new Syscalls();
         Optional<Config> config = ConfigFile.readOrTell(file, syscalls, System.err);
         if (config.isEmpty()) {

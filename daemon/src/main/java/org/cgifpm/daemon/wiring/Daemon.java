@@ -85,7 +85,7 @@ public final class Daemon {
 
     private void startPools(Machine machine) throws SyscallException {
         DaemonGate gate = new DaemonGate(config.daemon().maxChildren());
-        LongSupplier ids = new Counter();
+        LongSupplier ids = new RequestNumbers(machine);
         for (int i = 0; i < config.pools().size(); i++) {
             PoolSettings settings = config.pools().get(i);
             Pool pool = new Pool(machine, settings, gate, self.name());
@@ -103,15 +103,5 @@ public final class Daemon {
     private void closeSockets(Sockets open) {
         sockets.forEach(socket -> socket.close(syscalls, open));
         sockets.clear();
-    }
-
-    /** 1, 2, 3 … Loop thread only. */
-    static final class Counter implements LongSupplier {
-        private long last;
-
-        @Override
-        public long getAsLong() {
-            return ++last;
-        }
     }
 }

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.LongSupplier;
 import org.cgifpm.adapters.frontend.Acceptor;
 import org.cgifpm.adapters.frontend.AllowedPeers;
-import org.cgifpm.adapters.frontend.FrontendEvents;
 import org.cgifpm.adapters.frontend.http.HttpFrontend;
 import org.cgifpm.adapters.frontend.http.HttpListenerSettings;
 import org.cgifpm.adapters.frontend.http.RequestLine;
@@ -72,9 +72,10 @@ public final class DevelopmentServer {
         int fd = sockets.listenTcp(address, port, BACKLOG);
         Pool pool = new Pool(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name());
         ExecutorService files = Executors.newFixedThreadPool(FILE_THREADS, DevelopmentServer::fileThread);
-        HttpFrontend http = http(machine, pool, files, environment);
+        RequestNumbers ids = new RequestNumbers(machine);
+        HttpFrontend http = http(machine, pool, ids, files, environment);
         Acceptor acceptor =
-                new Acceptor(machine.acceptors(), fd, false, new AllowedPeers.Anyone(), events(pool), http::accept);
+                new Acceptor(machine.acceptors(), fd, false, new AllowedPeers.Anyone(), new PoolEvents(POOL, ids, pool.supervisor()), http::accept);
         StopSequence stop = new StopSequence(
                 machine.loop(),
                 List.of(pool),
@@ -94,7 +95,8 @@ public final class DevelopmentServer {
         files.shutdownNow();
     }
 
-    private HttpFrontend http(Machine machine, Pool pool, ExecutorService files, Map<String, String> environment) {
+    private HttpFrontend http(
+            Machine machine, Pool pool, LongSupplier ids, ExecutorService files, Map<String, String> environment) {
         boolean colours = RequestLine.wanted(syscalls.isTerminal(1), environment);
         RequestLine line = new RequestLine(colours, ZoneId.systemDefault());
         return new HttpFrontend(
@@ -105,7 +107,7 @@ public final class DevelopmentServer {
                         pool.supervisor(),
                         files,
                         served -> terminal.println(line.format(served)),
-                        new Daemon.Counter(),
+                        ids,
                         InstantSource.system(),
                         machine.acceptors().budget()::release));
     }
@@ -113,10 +115,6 @@ public final class DevelopmentServer {
     private PoolSettings settings() {
         ListenAddress listen = new ListenAddress.Tcp(address.getHostAddress(), port);
         return PoolSettings.defaults(POOL, listen, ByteText.fromText(folder.toString()));
-    }
-
-    private FrontendEvents events(Pool pool) {
-        return new PoolEvents(POOL, new Daemon.Counter(), pool.supervisor());
     }
 
     private static Thread fileThread(Runnable work) {
