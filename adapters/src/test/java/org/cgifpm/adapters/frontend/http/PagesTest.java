@@ -60,6 +60,8 @@ class PagesTest {
         assertTrue(Advice.on("no header before the body", "").contains("Content-Type"));
         assertTrue(Advice.on("no #! line", "").contains("env python3"));
         assertTrue(Advice.on("interpreter /x is missing", "").contains("not there"));
+        assertTrue(Advice.on("printed nothing", "/usr/bin/env: 'python2': No such file or directory")
+                .contains("not in the PATH"));
         assertEquals("", Advice.on("killed by signal 9", ""));
     }
 
