@@ -30,9 +30,9 @@ class PagesTest {
     @Test
     void theErrorPageShowsTheEndOfALongStderrInUtf8() {
         String utf8 = new String("caf\u00e9".getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
-        String page = html("x", "", "first\n" + "y".repeat(50) + "\n" + ("z".repeat(99) + "\n").repeat(50) + utf8);
+        String page = html("x", "", "long ago\n" + "y".repeat(50) + "\n" + ("z".repeat(99) + "\n").repeat(50) + utf8);
         assertTrue(page.contains("caf\u00e9</pre>"), page);
-        assertFalse(page.contains("first"));
+        assertFalse(page.contains("long ago"));
         assertTrue(page.length() < 16_000, "too long: " + page.length());
         assertFalse(html("x", "", " \n").contains("<pre>"));
     }
