@@ -215,7 +215,6 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
             cut(why);
         } else {
             over(errorStatus, why, true);
-            tellStderr();
             Answers.error(exchange, errorStatus, why, stderr.tail());
         }
         stdout.discard();

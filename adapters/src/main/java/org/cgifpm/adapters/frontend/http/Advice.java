@@ -24,6 +24,10 @@ final class Advice {
         if (stderr.contains("\r: No such file") || stderr.contains("\\r: No such file")) {
             return "The file has Windows line ends. Convert it with dos2unix.";
         }
+        if (stderr.contains("env: ") && stderr.contains("No such file")) {
+            return "The #! line asks env for a program that is not in the PATH of scripts. Install it, or name one that"
+                    + " is there, for example python3.";
+        }
         if (stderr.contains("SyntaxError")) {
             return "The interpreter does not understand the script. The lines below say where.";
         }

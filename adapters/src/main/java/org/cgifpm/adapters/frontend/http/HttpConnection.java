@@ -1,16 +1,13 @@
 package org.cgifpm.adapters.frontend.http;
 
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
-import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Registration;
 import org.cgifpm.adapters.os.SyscallException;
-import org.cgifpm.adapters.os.Timer;
 import org.cgifpm.protocol.cgi.Params;
 import org.jspecify.annotations.Nullable;
 
@@ -46,19 +43,15 @@ final class HttpConnection implements HttpExchange.Wire {
     private final Consumer<HttpConnection> closed;
     private final Registration registration;
     private final RequestHeadReader heads = new RequestHeadReader(Buffers.SIZE);
+    private final InputBuffer input;
     private final OutputBuffer output;
+    private final Deadline deadline;
     private Phase phase = Phase.HEAD;
-    /** Readable between position and limit; null while there is nothing in it. */
-    private @Nullable ByteBuffer input;
-
     private @Nullable HttpExchange exchange;
-    private @Nullable Timer timer;
-    private String timerFor = "";
     private long startedNanos;
     private boolean stopping;
     private boolean script;
     private boolean askedForBody;
-    private boolean inputEnded;
     private boolean hungUp;
     private boolean waking;
     private boolean again;
@@ -69,14 +62,16 @@ final class HttpConnection implements HttpExchange.Wire {
         this.fd = fd;
         this.peer = peer;
         this.closed = closed;
+        this.input = new InputBuffer(context.buffers());
         this.output = new OutputBuffer(context.buffers());
+        this.deadline = new Deadline(context.loop(), this::timeUp);
         this.registration = context.loop().register(fd, EventLoop.IN, this::ready);
-        arm("idle", context.settings().connectionIdleTimeout());
+        deadline.set(Deadline.Of.REQUEST, context.settings().connectionIdleTimeout());
     }
 
     /** Waits for a request and has not a byte of one. */
     boolean isIdle() {
-        return phase == Phase.HEAD && input == null && output.isEmpty();
+        return phase == Phase.HEAD && input.isEmpty() && output.isEmpty();
     }
 
     /** Lets the current request end, and none follow. */
@@ -106,7 +101,7 @@ final class HttpConnection implements HttpExchange.Wire {
                 && now.request().expectsContinue()
                 && !askedForBody
                 && !now.requestBody().complete();
-        return !stopping && !inputEnded && !bodyNeverAskedFor;
+        return !stopping && !input.ended() && !bodyNeverAskedFor;
     }
 
     @Override
@@ -154,20 +149,9 @@ final class HttpConnection implements HttpExchange.Wire {
     }
 
     private void fill() {
-        if (phase == Phase.CLOSED) {
-            return;
-        }
-        ByteBuffer buffer = input == null ? context.buffers().take().limit(0) : input;
-        input = buffer;
-        buffer.compact();
-        int count = buffer.hasRemaining() ? context.syscalls().read(fd, buffer) : -Errno.EAGAIN;
-        buffer.flip();
-        if (count == 0) {
-            inputEnded = true;
-        } else if (count < 0 && count != -Errno.EAGAIN) {
+        if (phase != Phase.CLOSED && !input.fill(context.syscalls(), fd)) {
             lost("client gone");
         }
-        releaseInput();
     }
 
     private void turn() {
@@ -205,7 +189,6 @@ final class HttpConnection implements HttpExchange.Wire {
 
     private int interest() {
         int interest = output.isEmpty() ? 0 : EventLoop.OUT;
-        boolean space = input == null || input.remaining() < input.capacity();
         HttpExchange now = exchange;
         boolean wantsBody = now != null && !now.requestBody().complete();
         boolean reads = switch (phase) {
@@ -213,7 +196,7 @@ final class HttpConnection implements HttpExchange.Wire {
             case EXCHANGE, DRAIN -> wantsBody;
             case LOOKUP, CLOSED -> false;
         };
-        if (reads && space && !inputEnded) {
+        if (reads && input.hasSpace() && !input.ended()) {
             interest |= EventLoop.IN;
         }
         return phase == Phase.EXCHANGE && !hungUp ? interest | EventLoop.RDHUP : interest;
@@ -222,13 +205,11 @@ final class HttpConnection implements HttpExchange.Wire {
     // From request to request.
 
     private void readHead() {
-        if (input != null) {
-            if (!timerFor.equals("head")) {
-                arm("head", context.settings().paramsTimeout());
-            }
+        if (!input.isEmpty()) {
+            deadline.set(Deadline.Of.HEAD, context.settings().paramsTimeout());
             try {
-                HttpRequest request = heads.read(input);
-                releaseInput();
+                HttpRequest request = heads.read(input.bytes());
+                input.release();
                 if (request != null) {
                     begin(request);
                     return;
@@ -238,13 +219,13 @@ final class HttpConnection implements HttpExchange.Wire {
                 return;
             }
         }
-        if (inputEnded) {
+        if (input.ended()) {
             close();
         }
     }
 
     private void begin(HttpRequest request) {
-        disarm();
+        deadline.clear();
         startedNanos = context.loop().now();
         Instant at = context.clock().instant();
         try {
@@ -276,8 +257,14 @@ final class HttpConnection implements HttpExchange.Wire {
         long id = context.ids().getAsLong();
         if (found.resource() instanceof Resource.Script run) {
             Params params = context.params().of(request, target, run, decoder.declared(), peer);
-            HttpExchange now =
-                    open(new HttpExchange.Origin(id, request, params, decoder, "script " + run.filename()), at);
+            HttpExchange now = open(
+                    new HttpExchange.Origin(
+                            id,
+                            request,
+                            params,
+                            decoder,
+                            "script " + run.scriptName().substring(1)),
+                    at);
             script = true;
             context.handler().handle(now);
         } else {
@@ -299,7 +286,7 @@ final class HttpConnection implements HttpExchange.Wire {
 
     /** Answers what is no request, or none that is answered here; the connection ends with it. */
     private void refuse(HttpRequest request, BadRequestException bad) {
-        disarm();
+        deadline.clear();
         stopping = true;
         startedNanos = context.loop().now();
         HttpExchange now = open(
@@ -314,12 +301,12 @@ final class HttpConnection implements HttpExchange.Wire {
             return;
         }
         try {
-            now.requestBody().push(input == null ? ByteBuffer.allocate(0) : input);
+            now.requestBody().push(input.bytes());
         } catch (BadRequestException bad) {
             brokenBody(now, bad);
         }
-        releaseInput();
-        if (inputEnded && !now.requestBody().complete() && input == null) {
+        input.release();
+        if (input.ended() && !now.requestBody().complete() && input.isEmpty()) {
             lost("client gone before its body was complete");
         }
     }
@@ -348,27 +335,27 @@ final class HttpConnection implements HttpExchange.Wire {
             // A script that is stopped by a client has its own time limit; nobody else ends a download nobody takes.
             boolean stalls = !output.isEmpty() && (now.done() || !script);
             if (written > 0 || !stalls) {
-                disarm();
+                deadline.clear();
             }
-            if (stalls && !timerFor.equals("stalled")) {
-                arm("stalled", context.settings().connectionIdleTimeout());
+            if (stalls) {
+                deadline.set(Deadline.Of.PROGRESS, context.settings().connectionIdleTimeout());
             }
             now.roomAgain();
         }
     }
 
     private void responseEnded(HttpExchange now) {
-        disarm();
+        deadline.clear();
         completed(now);
         if (!now.intact()) {
             close();
         } else if (now.keepsAlive() && !stopping) {
             phase = Phase.DRAIN;
-            arm("linger", context.settings().lingerTimeout());
+            deadline.set(Deadline.Of.LINGER, context.settings().lingerTimeout());
         } else {
             context.syscalls().shutdownWrite(fd);
             phase = Phase.LINGER;
-            arm("linger", context.settings().lingerTimeout());
+            deadline.set(Deadline.Of.LINGER, context.settings().lingerTimeout());
         }
         wake();
     }
@@ -376,19 +363,16 @@ final class HttpConnection implements HttpExchange.Wire {
     private void nextRequest() {
         exchange = null;
         phase = Phase.HEAD;
-        arm("idle", context.settings().connectionIdleTimeout());
-        if (stopping && input == null) {
+        deadline.set(Deadline.Of.REQUEST, context.settings().connectionIdleTimeout());
+        if (stopping && input.isEmpty()) {
             close();
         }
         wake();
     }
 
     private void discardInput() {
-        if (input != null) {
-            input.position(input.limit());
-            releaseInput();
-        }
-        if (inputEnded) {
+        input.clear();
+        if (input.ended()) {
             close();
         }
     }
@@ -418,12 +402,9 @@ final class HttpConnection implements HttpExchange.Wire {
         if (now != null) {
             now.abort("the server closed the connection");
         }
-        disarm();
+        deadline.clear();
         output.clear();
-        if (input != null) {
-            context.buffers().release(input);
-            input = null;
-        }
+        input.clear();
         registration.close();
         // Copies of the descriptor in children that are just being started would keep the connection open.
         context.syscalls().shutdownWrite(fd);
@@ -431,37 +412,14 @@ final class HttpConnection implements HttpExchange.Wire {
         closed.accept(this);
     }
 
-    private void arm(String what, Duration delay) {
-        disarm();
-        timerFor = what;
-        timer = context.loop().schedule(delay.toNanos(), this::timeUp);
-    }
-
-    private void disarm() {
-        timerFor = "";
-        if (timer != null) {
-            timer.cancel();
-            timer = null;
-        }
-    }
-
     private void timeUp() {
-        String what = timerFor;
-        timerFor = "";
-        timer = null;
-        if (what.equals("head")) {
-            refuse(UNREADABLE, new BadRequestException(408, "the request did not come within params_timeout"));
-        } else if (what.equals("stalled")) {
-            lost("client takes nothing");
-        } else {
-            close();
-        }
-    }
-
-    private void releaseInput() {
-        if (input != null && !input.hasRemaining()) {
-            context.buffers().release(input);
-            input = null;
+        Deadline.Of missed = deadline.current();
+        deadline.clear();
+        switch (missed) {
+            case HEAD ->
+                refuse(UNREADABLE, new BadRequestException(408, "the request did not come within params_timeout"));
+            case PROGRESS -> lost("client takes nothing");
+            case NOTHING, REQUEST, LINGER -> close();
         }
     }
 }

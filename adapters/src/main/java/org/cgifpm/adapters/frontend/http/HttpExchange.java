@@ -253,12 +253,13 @@ final class HttpExchange implements Exchange, ShowsFailures {
 
     ServedRequest served(Duration duration) {
         int status = head == null ? 0 : head.status();
+        boolean noBody = request().isHead() || (head != null && head.forbidsBody());
         return new ServedRequest(
                 at,
                 request().method(),
                 request().target(),
                 status,
-                written,
+                noBody ? 0 : written,
                 duration,
                 origin.what(),
                 note,

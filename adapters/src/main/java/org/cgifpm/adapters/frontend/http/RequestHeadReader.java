@@ -30,6 +30,10 @@ final class RequestHeadReader {
     @Nullable
     HttpRequest read(ByteBuffer in) throws BadRequestException {
         skipEmptyLines(in);
+        if (scanned == 0 && in.remaining() == 1 && in.get(in.position()) == '\r') {
+            // It may be the first half of one more empty line.
+            return null;
+        }
         int end = findEnd(in);
         if (end < 0) {
             if (scanned >= maxBytes) {

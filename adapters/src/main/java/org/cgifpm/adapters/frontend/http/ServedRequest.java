@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param status 0 when no head went out
  * @param bytes of the response's body that were handed to the client's connection
  * @param duration from the complete head to the last byte
- * @param what {@code script /srv/x/hello.py}, {@code file}, {@code page}; empty for what was refused before that
+ * @param what {@code script hello.py}, {@code file}, {@code page}; empty for what was refused before that
  * @param note how it ended when not well ({@code cut}, {@code client gone}, {@code exit 3}), or empty
  * @param stderrLines lines that the script wrote to stderr
  * @param stderrWhere where they are, empty when there are none
