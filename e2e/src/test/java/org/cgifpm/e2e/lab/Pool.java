@@ -10,6 +10,8 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** One {@code [pool.NAME]} of a configuration under test, and the address it is reached at. */
 public final class Pool {
@@ -64,6 +66,12 @@ public final class Pool {
 
     public Pool set(String key, boolean value) {
         keys.put(key, Boolean.toString(value));
+        return this;
+    }
+
+    /** A key whose value is an array of strings. */
+    public Pool list(String key, String... values) {
+        keys.put(key, Stream.of(values).map(Pool::quoted).collect(Collectors.joining(", ", "[", "]")));
         return this;
     }
 
