@@ -99,6 +99,11 @@ public final class RawClient implements AutoCloseable {
         return responses.computeIfAbsent(id, unused -> new RawResponse());
     }
 
+    /** Drops what has come back for {@code id}, which is about to be used again. */
+    public void forget(int id) {
+        responses.remove(id);
+    }
+
     /** Waits for END_REQUEST of {@code id}. */
     public RawResponse awaitEnd(int id) {
         RawResponse response = response(id);
