@@ -201,7 +201,7 @@ class EnvironmentIT {
                 "proxy:fcgi://127.0.0.1:9000%s/environment.py",
                 "proxy:fcgi://localhost%s/environment.py",
                 "proxy:balancer://pool%s/environment.py",
-                "%s/environment.py?a=b"
+                "proxy:fcgi://localhost%s/environment.py?a=b"
             })
     void understandsApachesScriptFilename(String form) throws IOException {
         Map<String, String> params = caller.params("/environment.py");
