@@ -14,6 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Caller;
+import org.cgifpm.e2e.client.CgiParams;
 import org.cgifpm.e2e.client.RawClient;
 import org.cgifpm.e2e.client.Wire;
 import org.cgifpm.e2e.front.Haproxy;
@@ -83,6 +84,10 @@ class AbortIT {
         return ways;
     }
 
+    static List<Way> nginxWays() {
+        return ways.stream().filter(way -> way.name().startsWith("nginx")).toList();
+    }
+
     @ParameterizedTest
     @MethodSource("callers")
     void killsADeafScriptAndItsGrandchildren(Caller caller) throws IOException {
@@ -113,7 +118,7 @@ class AbortIT {
     @MethodSource("callers")
     void endsAScriptWhoseClientLeavesInTheMiddleOfTheBody(Caller caller) throws IOException {
         RawClient client = caller.connect();
-        client.send(Wire.open(1, false, caller.params("/count.sh")));
+        client.send(Wire.open(1, false, CgiParams.post(caller.root(), "/count.sh", "", 5000)));
         client.send(Wire.stream(org.cgifpm.protocol.fastcgi.RecordType.STDIN, 1, new byte[1000]));
         Awaitility.await("the script runs")
                 .atMost(Duration.ofSeconds(5))
@@ -212,8 +217,9 @@ class AbortIT {
         assertNoZombies();
     }
 
+    /** Not through HAProxy: before the head it keeps the connection to us open and says nothing, whatever its options. */
     @ParameterizedTest
-    @MethodSource("ways")
+    @MethodSource("nginxWays")
     void killsWhenTheHttpClientLeavesBeforeTheHead(Way way) throws IOException {
         String name = newName();
         try (Socket client = way.get("/late-head.sh?" + name).open()) {

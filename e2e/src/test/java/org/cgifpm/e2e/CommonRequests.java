@@ -29,7 +29,7 @@ final class CommonRequests {
 
     static {
         ALL.put("runs a shell, a Python, a Perl and a C script", CommonRequests::runsEveryKind);
-        ALL.put("echoes an empty, a small and a 3 MB body", CommonRequests::echoes);
+        ALL.put("sends back an empty, a small and a 3 MB body", CommonRequests::sendsBack);
         ALL.put("echoes a chunked body to its end", CommonRequests::echoesChunked);
         ALL.put("answers without reading a 3 MB body", CommonRequests::answersUnread);
         ALL.put("passes the status on", CommonRequests::passesStatus);
@@ -91,10 +91,10 @@ final class CommonRequests {
         assertText("hello from c\n", way.get("/hello.bin").send());
     }
 
-    private static void echoes(Way way) throws Exception {
+    private static void sendsBack(Way way) throws Exception {
         for (int size : new int[] {0, 14, 3_000_000}) {
             byte[] body = Bytes.of(size);
-            Answer answer = way.post("/echo-unsized.sh", body).send();
+            Answer answer = way.post("/echo-after.sh", body).send();
             assertEquals(200, answer.status(), answer::toString);
             assertArrayEquals(body, answer.body());
             assertTrue(answer.complete(), answer::toString);

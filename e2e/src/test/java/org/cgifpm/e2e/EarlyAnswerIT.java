@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -131,7 +132,11 @@ class EarlyAnswerIT {
 
     @Test
     void aBodyThatGrowsTooLargeWithoutHavingSaidSoIsRefused() throws IOException {
-        RawResponse response = RawClient.exchange(small.address(), small.params("/count.sh"), BODY);
+        Map<String, String> params = small.params("/count.sh");
+        params.put("REQUEST_METHOD", "POST");
+        params.put("HTTP_TRANSFER_ENCODING", "chunked");
+
+        RawResponse response = RawClient.exchange(small.address(), params, BODY);
 
         assertEquals(413, response.answer().status(), response::toString);
     }
@@ -162,7 +167,7 @@ class EarlyAnswerIT {
         }
     }
 
-    private static java.util.Map<String, String> withLength(int length) {
+    private static Map<String, String> withLength(int length) {
         return org.cgifpm.e2e.client.CgiParams.post(small.root(), "/count.sh", "", length);
     }
 

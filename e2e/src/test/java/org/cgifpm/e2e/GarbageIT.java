@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.cgifpm.e2e.client.Caller;
+import org.cgifpm.e2e.client.CgiParams;
 import org.cgifpm.e2e.client.RawClient;
 import org.cgifpm.e2e.client.Wire;
 import org.cgifpm.e2e.lab.Daemon;
@@ -45,8 +46,14 @@ class GarbageIT {
 
     @BeforeAll
     static void start() {
-        Pool pool = LAB.unixPool("garbage").set("params_timeout", "2s").set("kill_grace", "1s");
-        Pool tcpPool = LAB.tcpPool("garbage-tcp").set("params_timeout", "2s").set("kill_grace", "1s");
+        Pool pool = LAB.unixPool("garbage")
+                .set("params_timeout", "2s")
+                .set("connection_idle_timeout", "3s")
+                .set("kill_grace", "1s");
+        Pool tcpPool = LAB.tcpPool("garbage-tcp")
+                .set("params_timeout", "2s")
+                .set("connection_idle_timeout", "3s")
+                .set("kill_grace", "1s");
         daemon = LAB.daemon(pool, tcpPool);
         caller = new Caller(pool.address(), LAB.site().root());
         tcp = new Caller(tcpPool.address(), LAB.site().root());
@@ -168,12 +175,12 @@ class GarbageIT {
     }
 
     @Test
-    void aClientThatNeverFinishesItsParams() throws IOException {
+    void aClientThatSaysNothingOrNeverFinishesItsParams() throws IOException {
         try (RawClient silent = caller.connect();
                 RawClient slow = caller.connect()) {
             slow.send(Wire.begin(1, false));
 
-            // Both are closed for their silence, without a half-close: that is what params_timeout is for.
+            // Closed for their silence, without a half-close: by connection_idle_timeout and by params_timeout.
             silent.awaitClosed(CLOSES);
             slow.awaitClosed(CLOSES);
         }
@@ -251,10 +258,11 @@ class GarbageIT {
     /** What has been sent when the record comes, by the state that this makes. */
     private static Map<String, byte[]> states() {
         byte[] begin = Wire.begin(1, true);
-        byte[] pairs = Wire.pairs(caller.params("/count.sh"));
+        Map<String, String> post = CgiParams.post(caller.root(), "/count.sh", "", 20);
+        byte[] pairs = Wire.pairs(post);
         byte[] params = Wire.stream(RecordType.PARAMS, 1, pairs);
         byte[] half = Wire.stream(RecordType.PARAMS, 1, Arrays.copyOf(pairs, pairs.length / 2));
-        byte[] open = Wire.open(1, true, caller.params("/count.sh"));
+        byte[] open = Wire.open(1, true, post);
         Map<String, byte[]> states = new LinkedHashMap<>();
         states.put("nothing yet", new byte[0]);
         states.put("begun", begin);

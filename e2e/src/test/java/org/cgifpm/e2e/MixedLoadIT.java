@@ -126,7 +126,7 @@ class MixedLoadIT {
                 kinds.add(() -> way.get("/hello.sh").send().text().equals("hello\n"));
             }
             kinds.add(() -> way.get("/not-executable.sh").send().status() == 403);
-            kinds.add(() -> way.post("/echo.sh", Bytes.of(50_000)).send().body().length == 50_000);
+            kinds.add(() -> way.post("/echo-after.sh", Bytes.of(50_000)).send().body().length == 50_000);
             kinds.add(() -> leavesEndless(way));
         }
         return kinds;

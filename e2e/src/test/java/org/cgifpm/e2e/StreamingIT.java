@@ -14,6 +14,7 @@ import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Answer;
 import org.cgifpm.e2e.client.Bytes;
 import org.cgifpm.e2e.client.Caller;
+import org.cgifpm.e2e.client.CgiParams;
 import org.cgifpm.e2e.client.RawClient;
 import org.cgifpm.e2e.client.Wire;
 import org.cgifpm.e2e.front.Haproxy;
@@ -142,7 +143,7 @@ class StreamingIT {
         AtomicLong sent = new AtomicLong();
         String name = "deaf-to-body" + caller.address().getClass().getSimpleName();
         try (RawClient client = caller.connect()) {
-            client.send(Wire.open(1, false, caller.params("/gate.sh", name)));
+            client.send(Wire.open(1, false, CgiParams.post(caller.root(), "/gate.sh", name, 64L * MIB)));
             byte[] piece = Wire.stream(RecordType.STDIN, 1, new byte[32 * 1024]);
             Thread sender = new Thread(
                     () -> {
@@ -179,7 +180,7 @@ class StreamingIT {
     @Test
     void deliversBodyBytesBeforeTheBodyIsComplete() throws IOException {
         try (RawClient client = unix.connect()) {
-            client.send(Wire.open(1, false, unix.params("/echo-unsized.sh")));
+            client.send(Wire.open(1, false, CgiParams.post(unix.root(), "/echo-unsized.sh", "", 5)));
             client.send(Wire.stream(RecordType.STDIN, 1, "early".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
 
             client.awaitStdout(1, "early");
@@ -191,7 +192,7 @@ class StreamingIT {
 
     @Test
     void readsASlowClientToItsEnd() throws IOException {
-        byte[] request = Wire.request(1, false, unix.params("/count.sh"), Bytes.of(3_000));
+        byte[] request = Wire.request(1, false, CgiParams.post(unix.root(), "/count.sh", "", 3_000), Bytes.of(3_000));
         try (RawClient client = unix.connect()) {
             for (byte one : request) {
                 client.send(new byte[] {one});
@@ -203,7 +204,10 @@ class StreamingIT {
 
     private static void echo(Way way, long size) throws IOException {
         Bytes.Sum sum = new Bytes.Sum();
-        Answer head = way.request("POST", "/echo-unsized.sh")
+        // nginx sends no more of a body once it has seen a head: there the script reads first. HAProxy does both at
+        // once.
+        String script = way.name().startsWith("nginx") ? "/echo-after.sh" : "/echo-unsized.sh";
+        Answer head = way.request("POST", script)
                 .header("Content-Length", Long.toString(size))
                 .body(out -> Bytes.stream(size, out))
                 .sendTo(sum);

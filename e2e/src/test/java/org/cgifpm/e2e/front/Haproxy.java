@@ -9,12 +9,7 @@ import org.cgifpm.e2e.lab.Pool;
 import org.cgifpm.e2e.lab.Program;
 import org.cgifpm.e2e.lab.RunningProcess;
 
-/**
- * HAProxy with an {@code fcgi-app} and a port for each pool and mode.
- *
- * <p>{@code option abortonclose} belongs to it: without, HAProxy takes a client that has closed for one that only has
- * nothing more to say, and tells nobody.
- */
+/** HAProxy with an {@code fcgi-app} and a port for each pool and mode. */
 public record Haproxy(RunningProcess process, List<Way> ways) implements FrontEnd {
     /** How HAProxy speaks to the daemon. It keeps connections in each of them. */
     public enum Mode {
@@ -59,7 +54,6 @@ public record Haproxy(RunningProcess process, List<Way> ways) implements FrontEn
                     timeout connect 10s
                     timeout client 120s
                     timeout server 120s
-                    option abortonclose
                 """);
         for (Server server : servers) {
             Way way = new Way("haproxy " + server.id().replace('_', ' '), Pool.freePort(), "");

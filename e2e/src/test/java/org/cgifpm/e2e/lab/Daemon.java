@@ -50,7 +50,7 @@ public final class Daemon {
         Starter(Path folder) {
             this.folder = folder;
             // The JDK that the daemon shall run on, when it is another one than the default.
-            String javaHome = System.getenv("DAEMON_JAVA_HOME");
+            String javaHome = System.getenv("CGI_FPM_JAVA_HOME");
             if (javaHome != null) {
                 environment.put("JAVA_HOME", javaHome);
             }
