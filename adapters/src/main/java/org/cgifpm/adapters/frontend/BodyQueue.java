@@ -94,7 +94,7 @@ final class BodyQueue implements RequestBody {
 
     /** True while no more should be read from the connection for this body's sake. */
     boolean wantsPause() {
-        return kept.size() >= ConnectionLimits.BODY_MEMORY && spool == null;
+        return kept.size() >= ConnectionLimits.BODY_MEMORY && spool == null && !owner.mustNotPause();
     }
 
     @Override

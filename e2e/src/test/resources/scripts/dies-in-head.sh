@@ -1,0 +1,3 @@
+#!/bin/sh
+printf 'Content-Type: text/plain\nX-Half: wa'
+kill -KILL $$

@@ -1,0 +1,3 @@
+#!/bin/sh
+# The smallest answer.
+printf 'Content-Type: text/plain\n\nhello\n'

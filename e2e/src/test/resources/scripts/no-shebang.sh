@@ -1,0 +1,1 @@
+printf 'Content-Type: text/plain\n\nthis must not run\n'
