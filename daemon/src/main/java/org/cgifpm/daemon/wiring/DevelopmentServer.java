@@ -74,8 +74,13 @@ public final class DevelopmentServer {
         ExecutorService files = Executors.newFixedThreadPool(FILE_THREADS, DevelopmentServer::fileThread);
         RequestNumbers ids = new RequestNumbers(machine);
         HttpFrontend http = http(machine, pool, ids, files, environment);
-        Acceptor acceptor =
-                new Acceptor(machine.acceptors(), fd, false, new AllowedPeers.Anyone(), new PoolEvents(POOL, ids, pool.supervisor()), http::accept);
+        Acceptor acceptor = new Acceptor(
+                machine.acceptors(),
+                fd,
+                false,
+                new AllowedPeers.Anyone(),
+                new PoolEvents(POOL, ids, pool.supervisor()),
+                http::accept);
         StopSequence stop = new StopSequence(
                 machine.loop(),
                 List.of(pool),
