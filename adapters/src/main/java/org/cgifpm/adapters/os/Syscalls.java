@@ -27,7 +27,6 @@ public final class Syscalls {
     private static final int AT_EACCESS = 0x200;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int X_OK = 1;
-    private static final int F_GETFL = 3;
     private static final int F_SETFL = 4;
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
@@ -144,9 +143,9 @@ public final class Syscalls {
         return new int[] {memory.buffer().getInt(0), memory.buffer().getInt(4)};
     }
 
+    /** Makes a pipe's end or a socket non-blocking; clears O_APPEND and O_ASYNC, which neither has. */
     public void nonBlocking(int fd) throws SyscallException {
-        int flags = libc.fcntl(fd, F_GETFL, 0);
-        if (flags < 0 || libc.fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
+        if (libc.fcntl(fd, F_SETFL, O_NONBLOCK) < 0) {
             throw failed("fcntl", "descriptor " + fd);
         }
     }

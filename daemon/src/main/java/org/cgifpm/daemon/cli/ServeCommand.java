@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
         description = "Serve a folder over HTTP for development: runs its executable scripts, shows its files.")
 public final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65535;
+    private static final long LAST_WORDS_MILLIS = 500;
 
     @Parameters(
             index = "0",
@@ -50,8 +51,8 @@ public final class ServeCommand implements Callable<Integer> {
     private String bind = "127.0.0.1";
 
     @Override
-    public Integer call() {
-        PrintStream out = System.out;
+    public Integer call() throws InterruptedException {
+        LogWriter terminal = new LogWriter(System.out);
         PrintStream err = System.err;
         if (!Files.isDirectory(folder)) {
             err.println("cgi-fpm serve: " + folder + " is no folder");
@@ -67,8 +68,9 @@ public final class ServeCommand implements Callable<Integer> {
             InetAddress address = InetAddress.getByName(bind);
             // What goes wrong with a request is told by its line and its page; this is for what is wrong with us.
             Logging.start(new LogWriter(), Level.SEVERE);
-            new DevelopmentServer(syscalls, folder.toRealPath(), address, port, out)
-                    .run(self, System.getenv(), () -> welcome(out, self, address));
+            new DevelopmentServer(syscalls, folder.toRealPath(), address, port, terminal)
+                    .run(self, System.getenv(), () -> welcome(terminal, self, address));
+            terminal.flush(LAST_WORDS_MILLIS);
             return 0;
         } catch (UnknownHostException e) {
             err.println("cgi-fpm serve: --bind " + bind + ": no such address");
@@ -83,16 +85,16 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void welcome(PrintStream out, Identity self, InetAddress address) {
+    private void welcome(LogWriter terminal, Identity self, InetAddress address) {
         String host = address.getHostAddress();
-        out.println("Serving " + folder + " at http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
-                + "/ - scripts run as " + self.name() + ", Ctrl-C stops");
+        terminal.add("Serving " + folder + " at http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
+                + "/ - scripts run as " + self.name() + ", Ctrl-C stops\n");
         if (self.uid() == 0) {
-            out.println("Warning: every script runs as root. Start it as another user for anything but a test.");
+            terminal.add("Warning: every script runs as root. Start it as another user for anything but a test.\n");
         }
         if (!address.isLoopbackAddress()) {
-            out.println("Warning: others can reach this address. This server is for development.");
+            terminal.add("Warning: others can reach this address. This server is for development.\n");
         }
-        out.println("What scripts write to standard error is shown here, above the line of their request.");
+        terminal.add("What scripts write to standard error is shown here, above the line of their request.\n");
     }
 }

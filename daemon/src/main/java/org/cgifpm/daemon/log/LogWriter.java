@@ -28,7 +28,8 @@ public final class LogWriter {
         this(new FileOutputStream(java.io.FileDescriptor.err));
     }
 
-    LogWriter(OutputStream out) {
+    /** Writes to {@code out}, which nobody else writes to. */
+    public LogWriter(OutputStream out) {
         this.out = out;
         Thread thread = new Thread(this::work, "log-writer");
         thread.setDaemon(true);

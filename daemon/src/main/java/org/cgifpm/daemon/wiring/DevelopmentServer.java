@@ -1,6 +1,5 @@
 package org.cgifpm.daemon.wiring;
 
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -25,6 +24,7 @@ import org.cgifpm.daemon.config.Identity;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.log.LogText;
+import org.cgifpm.daemon.log.LogWriter;
 import org.cgifpm.daemon.supervisor.DaemonGate;
 
 /**
@@ -40,13 +40,13 @@ public final class DevelopmentServer {
     private final Path folder;
     private final InetAddress address;
     private final int port;
-    private final PrintStream terminal;
+    private final LogWriter terminal;
 
     /**
      * @param folder canonical
      * @param terminal where the request lines and the scripts' standard error go
      */
-    public DevelopmentServer(Syscalls syscalls, Path folder, InetAddress address, int port, PrintStream terminal) {
+    public DevelopmentServer(Syscalls syscalls, Path folder, InetAddress address, int port, LogWriter terminal) {
         this.syscalls = syscalls;
         this.folder = folder;
         this.address = address;
@@ -66,8 +66,8 @@ public final class DevelopmentServer {
                 syscalls,
                 daemon.launchThreads(),
                 daemon.maxConnections(),
-                (exchange, script, line) -> terminal.println(
-                        "          " + LogText.ofBytes(fileName(script)) + ": " + LogText.ofBytes(line)));
+                (exchange, script, line) -> terminal.add(
+                        "          " + LogText.ofBytes(fileName(script)) + ": " + LogText.ofBytes(line) + "\n"));
         Sockets sockets = machine.acceptors().sockets();
         int fd = sockets.listenTcp(address, port, BACKLOG);
         Pool pool = new Pool(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name());
@@ -111,7 +111,7 @@ public final class DevelopmentServer {
                         syscalls,
                         pool.supervisor(),
                         files,
-                        served -> terminal.println(line.format(served)),
+                        served -> terminal.add(line.format(served) + "\n"),
                         ids,
                         InstantSource.system(),
                         machine.acceptors().budget()::release));

@@ -81,7 +81,11 @@ final class StderrPump {
                 ended.run();
                 return;
             }
+            boolean drained = buffer.hasRemaining();
             take(buffer.flip());
+            if (drained) {
+                return;
+            }
         }
     }
 

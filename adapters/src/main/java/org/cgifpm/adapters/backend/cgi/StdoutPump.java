@@ -121,8 +121,8 @@ final class StdoutPump {
                 buffer.limit(Math.min(room, buffer.capacity()));
             }
             int count = around.syscalls().read(fd, buffer);
-            drained = count == -Errno.EAGAIN;
-            if (drained) {
+            if (count == -Errno.EAGAIN) {
+                drained = true;
                 return;
             }
             if (count <= 0) {
@@ -130,7 +130,11 @@ final class StdoutPump {
                 events.ended();
                 return;
             }
+            drained = buffer.hasRemaining();
             take(buffer.flip());
+            if (drained) {
+                return; // asking again would only be told to wait
+            }
         }
     }
 
