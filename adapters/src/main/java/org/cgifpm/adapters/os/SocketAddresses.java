@@ -26,6 +26,16 @@ final class SocketAddresses {
         return buffer.putShort((short) AF_UNIX).put(bytes).array();
     }
 
+    /** A name in the abstract namespace, which has no file: a NUL, then the name up to the address's end. */
+    static byte[] abstractUnix(String name) {
+        byte[] bytes = name.getBytes(StandardCharsets.ISO_8859_1);
+        if (bytes.length > LONGEST_UNIX_PATH) {
+            throw new IllegalArgumentException("abstract socket name of " + bytes.length + " bytes");
+        }
+        ByteBuffer buffer = ByteBuffer.allocate(2 + 1 + bytes.length).order(ByteOrder.nativeOrder());
+        return buffer.putShort((short) AF_UNIX).put((byte) 0).put(bytes).array();
+    }
+
     static byte[] inet(InetAddress address, int port) {
         byte[] bytes = address.getAddress();
         boolean six = bytes.length == 16;

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Listening and connected sockets, all non-blocking and close-on-exec from birth. Any thread. */
 public final class Sockets {
     private static final int SOCK_STREAM_CLOEXEC_NONBLOCK = 1 | 02000000 | 04000;
+    private static final int SOCK_DGRAM_CLOEXEC_NONBLOCK = 2 | 02000000 | 04000;
     private static final int SOCK_CLOEXEC_NONBLOCK = 02000000 | 04000;
     private static final int SOL_SOCKET = 1;
     private static final int SO_REUSEADDR = 2;
@@ -191,6 +192,31 @@ public final class Sockets {
                 "");
         ByteBuffer buffer = memory.buffer();
         return new PeerCredentials(buffer.getInt(0), buffer.getInt(4), buffer.getInt(8));
+    }
+
+    /**
+     * Sends one datagram to a Unix socket and does not wait for a busy receiver.
+     *
+     * @param name an absolute path, or {@code @NAME} for the abstract namespace
+     */
+    public void sendDatagram(String name, byte[] message) throws SyscallException {
+        byte[] address =
+                name.startsWith("@") ? SocketAddresses.abstractUnix(name.substring(1)) : SocketAddresses.unix(name);
+        int fd = syscalls.libc().socket(SocketAddresses.AF_UNIX, SOCK_DGRAM_CLOEXEC_NONBLOCK, 0);
+        if (fd < 0) {
+            throw syscalls.failed("socket", "");
+        }
+        try {
+            check(syscalls.libc().connect(fd, address, address.length), "connect", name);
+            ByteBuffer direct =
+                    ByteBuffer.allocateDirect(message.length).put(message).flip();
+            int sent = syscalls.write(fd, direct);
+            if (sent < 0) {
+                throw new SyscallException("send to", name, -sent);
+            }
+        } finally {
+            syscalls.close(fd);
+        }
     }
 
     private int socket(int family) throws SyscallException {

@@ -14,6 +14,7 @@ import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.supervisor.DaemonGate;
 import org.cgifpm.systemd.ListenFds;
+import org.cgifpm.systemd.Notify;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,15 +61,20 @@ public final class Daemon {
             closeSockets(open);
             throw e;
         }
+        Notify notify = new Notify(environment, open::sendDatagram, why -> LOG.warn("service manager: {}", why));
         StopSequence stop = new StopSequence(
                 machine.loop(),
                 pools,
                 config.daemon().stopTimeout().toNanos(),
-                () -> closeSockets(open),
+                () -> {
+                    notify.stopping();
+                    closeSockets(open);
+                },
                 () -> machine.acceptors().budget().open());
         for (String signal : List.of("TERM", "INT")) {
             Signals.on(signal, () -> machine.loop().post(() -> stop.signalled("SIG" + signal)));
         }
+        notify.ready();
         LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
         machine.loop().run();
     }
