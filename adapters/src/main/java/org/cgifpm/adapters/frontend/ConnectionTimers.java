@@ -53,6 +53,11 @@ final class ConnectionTimers {
         }
     }
 
+    /** The front end took some of the output. */
+    void wrote() {
+        idleSince = loop.now();
+    }
+
     private void idleCheck() {
         idleTimer = null;
         if (!idle) {

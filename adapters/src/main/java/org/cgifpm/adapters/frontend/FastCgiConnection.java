@@ -68,7 +68,11 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private boolean inputEnded;
     private boolean flushDue;
     private boolean draining;
+    /** While flushing: until the front end takes something; else: until what it still sends is read off. */
     private @Nullable Timer lingerTimer;
+
+    /** When the front end last took output. */
+    private long progressNanos;
 
     FastCgiConnection(Surroundings around, int fd, String peer) throws SyscallException {
         this.around = around;
@@ -84,6 +88,13 @@ final class FastCgiConnection implements ApplicationReader.Listener {
 
     private void ready(int events) {
         try {
+            if (phase == Phase.LINGERING && (events & EventLoop.HUP) != 0 && (events & EventLoop.ERR) == 0) {
+                // Our own shutdown is one half of this hang-up. What is unread is still read off: closing on it would
+                // take
+                // the answer from a peer that has only said that it sends no more.
+                input();
+                return;
+            }
             if ((events & EventLoop.ERR) != 0 || (events & EventLoop.HUP) != 0) {
                 // Both directions are gone: no answer can arrive any more.
                 abandon("the front end closed the connection");
@@ -98,7 +109,8 @@ final class FastCgiConnection implements ApplicationReader.Listener {
                 hangUpWhilePaused();
             }
             interestMayChange();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Also where memory ran out: what this connection holds is given back.
             abandon("internal error");
             throw e;
         }
@@ -174,14 +186,19 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             close();
             return;
         }
+        if (phase == Phase.FLUSHING) {
+            return; // the answer still goes out, and the connection closes behind it
+        }
+        boolean live = false;
         boolean complete = around.unix() && reader.betweenRecords();
         for (FastCgiExchange exchange : requests.values()) {
-            complete &= exchange.inputComplete();
+            live |= !exchange.done();
+            complete &= exchange.done() || exchange.inputComplete();
         }
-        if (!complete && !requests.isEmpty()) {
-            abandon("the front end closed the connection");
-        } else if (requests.isEmpty()) {
+        if (!live) {
             finishWriting();
+        } else if (!complete) {
+            abandon("the front end closed the connection");
         }
     }
 
@@ -209,6 +226,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         } else {
             long number = around.events().nextId();
             requests.put(id, new FastCgiExchange(this, id, begin.keepConnection(), number));
+            cancelLinger();
         }
     }
 
@@ -228,7 +246,9 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             output.end(id, 0, ProtocolStatus.REQUEST_COMPLETE, true);
             outputAdded();
             // Whoever aborts need not send the rest of the body: what still comes is for an unknown id and ignored.
-            requestOver(exchange.keepsConnection(), true);
+            requestOver(exchange.keepsConnection());
+        } else if (exchange != null) {
+            cancelLinger();
         }
     }
 
@@ -330,25 +350,27 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     /** An exchange's last records are in the output. */
     void answered(FastCgiExchange exchange) {
         outputAdded();
-        boolean complete = exchange.inputComplete();
-        if (complete) {
+        if (exchange.inputComplete()) {
             requests.remove(exchange.requestId(), exchange);
         }
-        requestOver(exchange.keepsConnection(), complete);
+        requestOver(exchange.keepsConnection());
     }
 
-    private void requestOver(boolean keep, boolean inputComplete) {
-        boolean others = requests.values().stream().anyMatch(exchange -> !exchange.done());
-        if (others || phase != Phase.OPEN) {
+    private void requestOver(boolean keep) {
+        if (anyLive() || phase != Phase.OPEN) {
             return;
         }
         if (!keep || inputEnded || draining) {
             finishWriting();
-        } else if (inputComplete) {
-            timers.progress(requests.isEmpty(), paramsMissing());
+        } else if (requests.isEmpty()) {
+            timers.progress(true, paramsMissing());
         } else {
             linger();
         }
+    }
+
+    private boolean anyLive() {
+        return requests.values().stream().anyMatch(exchange -> !exchange.done());
     }
 
     /** An answer stays incomplete, and the front end shall see it. */
@@ -391,23 +413,63 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase == Phase.OPEN) {
             phase = Phase.FLUSHING;
             timers.cancel();
-            linger();
+            stopLingerTimer();
+            progressNanos = around.loop().now();
+            waitForTaker(around.limits().idleTimeoutNanos());
             outputAdded();
         }
     }
 
+    /** A front end may take its time with an answer; one that takes nothing at all is not waited for without end. */
+    private void waitForTaker(long nanos) {
+        if (around.limits().idleTimeoutNanos() > 0) {
+            lingerTimer = around.loop().schedule(nanos, this::takerLate);
+        }
+    }
+
+    private void takerLate() {
+        lingerTimer = null;
+        long left = progressNanos
+                + around.limits().idleTimeoutNanos()
+                - around.loop().now();
+        if (left > 0) {
+            waitForTaker(left);
+        } else {
+            failed("connection_idle_timeout: it does not take the answer");
+        }
+    }
+
+    /** The answer is decided; what the front end still sends of its request is read off, for a while. */
     private void linger() {
-        if (lingerTimer == null) {
-            lingerTimer = around.loop().schedule(around.limits().lingerTimeoutNanos(), () -> abandon("linger_timeout"));
+        long nanos = around.limits().lingerTimeoutNanos();
+        if (nanos == 0) {
+            finishWriting();
+        } else if (lingerTimer == null) {
+            lingerTimer = around.loop().schedule(nanos, this::lingeredLongEnough);
+        }
+    }
+
+    private void lingeredLongEnough() {
+        lingerTimer = null;
+        if (phase == Phase.OPEN && anyLive()) {
+            linger(); // it ends with the last of them
+        } else if (phase == Phase.OPEN && output.pending() > 0) {
+            finishWriting();
+        } else {
+            abandon("linger_timeout");
+        }
+    }
+
+    private void stopLingerTimer() {
+        if (lingerTimer != null) {
+            lingerTimer.cancel();
+            lingerTimer = null;
         }
     }
 
     private void cancelLinger() {
-        if (phase == Phase.OPEN
-                && lingerTimer != null
-                && requests.values().stream().noneMatch(FastCgiExchange::done)) {
-            lingerTimer.cancel();
-            lingerTimer = null;
+        if (phase == Phase.OPEN && requests.values().stream().noneMatch(FastCgiExchange::done)) {
+            stopLingerTimer();
         }
     }
 
@@ -415,10 +477,15 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase == Phase.CLOSED) {
             return;
         }
+        int before = output.pending();
         int result = output.flush();
         if (result < 0) {
             abandon("the front end does not take the answer: " + Errno.words(-result));
             return;
+        }
+        if (output.pending() < before) {
+            progressNanos = around.loop().now();
+            timers.wrote();
         }
         if (phase == Phase.FLUSHING && output.pending() == 0) {
             shutOrClose();
@@ -434,11 +501,13 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         for (FastCgiExchange exchange : requests.values()) {
             everythingRead &= exchange.inputComplete();
         }
-        if (inputEnded || everythingRead) {
+        stopLingerTimer();
+        if (inputEnded || everythingRead || around.limits().lingerTimeoutNanos() == 0) {
             close();
         } else {
             phase = Phase.LINGERING;
             around.shared().syscalls().shutdownWrite(fd);
+            linger();
         }
     }
 
@@ -461,8 +530,11 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase == Phase.CLOSED) {
             return;
         }
-        int wanted =
-                inputEnded ? 0 : paused() ? registration.interest() & EventLoop.RDHUP : EventLoop.IN | EventLoop.RDHUP;
+        // Never nothing: a hang-up, which epoll tells of unasked, is an abort also while nothing is read.
+        int wanted = EventLoop.ERR;
+        if (!inputEnded) {
+            wanted |= paused() ? registration.interest() & EventLoop.RDHUP : EventLoop.IN | EventLoop.RDHUP;
+        }
         if (output.pending() > 0 && !flushDue) {
             wanted |= EventLoop.OUT;
         }
@@ -482,9 +554,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private void close() {
         phase = Phase.CLOSED;
         timers.cancel();
-        if (lingerTimer != null) {
-            lingerTimer.cancel();
-        }
+        stopLingerTimer();
         registration.close();
         output.clear();
         // A child that is being started may hold a copy of the descriptor for a moment: the peer shall not wait for it.

@@ -3,6 +3,7 @@ package org.cgifpm.adapters.frontend;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.RequestBody;
@@ -266,6 +267,14 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
 
     @Override
     public void spoolFailed(SyscallException why) {
-        connection.failed("request " + id + ": " + why.getMessage());
+        // This request only: others may share the connection.
+        String reason = "no room for its body: " + why.getMessage();
+        ExchangeListener told = listener;
+        if (head == null) {
+            Answers.error(this, 503, reason, "");
+        } else {
+            cut();
+        }
+        told.aborted(reason);
     }
 }
