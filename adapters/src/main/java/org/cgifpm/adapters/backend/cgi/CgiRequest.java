@@ -36,6 +36,10 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     private @Nullable String problem;
     private int status;
     private boolean answered;
+
+    /** The response is all there, and only the script's reading of its input is waited for. */
+    private boolean whole;
+
     private boolean complete = true;
 
     CgiRequest(
@@ -52,7 +56,8 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         this.tree = new ProcessTree(around, settings, launched.child(), this);
         this.stdout = new StdoutPump(around, exchange, launched.stdout(), this);
         this.stderr = new StderrPump(around, exchange.id(), launched.script(), launched.stderr(), this::goOn);
-        this.stdin = launched.stdin() >= 0 ? new StdinPump(around, exchange.body(), launched.stdin()) : null;
+        this.stdin =
+                launched.stdin() >= 0 ? new StdinPump(around, exchange.body(), launched.stdin(), this::bodyOver) : null;
     }
 
     /**
@@ -95,11 +100,8 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     @Override
     public void aborted(String why) {
         boolean bodyMissing = stdin != null && !stdin.delivered();
-        over(exchange.responded() == null ? Outcome.CLIENT_GONE : headStatus(), why, false);
+        over(exchange.responded() == null ? Outcome.CLIENT_GONE : headStatus(), why, whole);
         stdout.discard();
-        if (stdin != null) {
-            stdin.close();
-        }
         // A script that got half of its input is not let run on: it could not tell.
         if (settings.killOnAbort() || bodyMissing) {
             tree.terminate();
@@ -109,6 +111,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
 
     @Override
     public void bodyTooLarge() {
+        if (whole && !answered) {
+            endWhole();
+        }
         fail(413, "the request body is larger than request_body_max");
         tree.terminate();
     }
@@ -124,16 +129,54 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     @Override
     public void complete() {
         if (!answered) {
-            ExitStatus ended = tree.status();
-            over(headStatus(), null, true);
-            exchange.end(ended == null ? 0 : ended.code());
+            whole = true;
+            if (readsOn()) {
+                waitForReader();
+            } else {
+                endWhole();
+            }
         }
         goOn();
     }
 
+    /** The script lives and may still want its input: ending the exchange would throw the rest of it away. */
+    private boolean readsOn() {
+        return stdin != null && !stdin.delivered() && tree.status() == null;
+    }
+
+    private void waitForReader() {
+        StdinPump pump = stdin;
+        if (pump == null) {
+            return;
+        }
+        cancelGrace();
+        long before = pump.written();
+        graceTimer = around.loop().schedule(CgiSettings.UNREAD_GRACE_MILLIS * EventLoop.MILLIS, () -> {
+            if (pump.waitsForScript() && pump.written() == before) {
+                endWhole();
+                goOn();
+            } else {
+                waitForReader();
+            }
+        });
+    }
+
+    private void bodyOver() {
+        if (whole && !answered) {
+            endWhole();
+            goOn();
+        }
+    }
+
+    private void endWhole() {
+        ExitStatus exit = tree.status();
+        over(headStatus(), null, true);
+        exchange.end(exit == null ? 0 : exit.code());
+    }
+
     @Override
     public void ended() {
-        if (!answered) {
+        if (!answered && !whole) {
             if (tree.status() != null) {
                 answerAtEnd();
             } else {
@@ -146,7 +189,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     @Override
     public void exited(ExitStatus exit) {
         if (!answered) {
-            if (!stdout.open()) {
+            if (whole || !stdout.open()) {
                 answerAtEnd();
             } else {
                 // What the script wrote is in the pipe and is read first; a grandchild may still hold the other end.
@@ -157,13 +200,12 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void grace(long millis) {
-        if (graceTimer != null) {
-            graceTimer.cancel();
-        }
+        cancelGrace();
         graceTimer = around.loop().schedule(millis * EventLoop.MILLIS, () -> {
-            if (stdout.open() && !stdout.drained()) {
+            boolean silent = stdout.drained();
+            if (stdout.open() && !silent && !answered && !whole) {
                 grace(millis); // the front end is slow; what is in the pipe is still to come
-            } else {
+            } else if (!whole) {
                 answerAtEnd();
             }
         });
@@ -175,7 +217,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
             return;
         }
         ExitStatus exit = tree.status();
-        if (exchange.responded() == null) {
+        if (whole) {
+            endWhole();
+        } else if (exchange.responded() == null) {
             stderr.read();
             fail(500, stdout.noHead() + (exit == null ? "" : " (" + exit.words() + ")"));
         } else if (stdout.missing() > 0) {
@@ -184,14 +228,16 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         } else if (exit != null && exit.killed()) {
             cut("it was " + exit.words() + " before its response was complete");
         } else {
-            over(headStatus(), null, true);
-            exchange.end(exit == null ? 0 : exit.code());
+            complete();
         }
         stdout.discard();
         goOn();
     }
 
     private void timedOut() {
+        if (whole && !answered) {
+            endWhole();
+        }
         if (!answered) {
             stderr.read();
             String why = "request_timeout: it ran for " + settings.requestTimeoutNanos() / 1_000_000_000.0 + " s";
@@ -226,14 +272,23 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     /** The response is decided; whatever happens from now on cannot change it. */
-    private void over(int finalStatus, @Nullable String why, boolean whole) {
+    private void over(int finalStatus, @Nullable String why, boolean allSent) {
         answered = true;
         status = finalStatus;
         problem = why;
-        complete = whole;
+        complete = allSent;
         tellStderr();
+        cancelGrace();
+        if (stdin != null) {
+            // What the front end still sends is thrown away: the script shall see an end, not wait for it.
+            stdin.close();
+        }
+    }
+
+    private void cancelGrace() {
         if (graceTimer != null) {
             graceTimer.cancel();
+            graceTimer = null;
         }
     }
 
@@ -273,9 +328,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         if (requestTimer != null) {
             requestTimer.cancel();
         }
-        if (graceTimer != null) {
-            graceTimer.cancel();
-        }
+        cancelGrace();
         if (pipesTimer != null) {
             pipesTimer.cancel();
         }

@@ -18,6 +18,9 @@ public record CgiSettings(
     static final long GRANDCHILD_GRACE_MILLIS = 500;
     /** How long an exit status is waited for when standard output has ended: it comes a moment later. */
     static final long EXIT_GRACE_MILLIS = 50;
+    /** How long a script that has answered may leave its input unread before nobody waits for that any more. */
+    static final long UNREAD_GRACE_MILLIS = 500;
+
     /** How long a killed group's pipes are waited for; somebody who left the group may hold them for ever. */
     static final long PIPES_GRACE_MILLIS = 200;
 }

@@ -19,15 +19,19 @@ final class StdinPump implements BodySink {
     private final EventLoop loop;
     private final Syscalls syscalls;
     private final RequestBody body;
+    private final Runnable over;
     private int fd;
     private @Nullable Registration registration;
     private boolean delivered;
+    private long written;
 
-    StdinPump(CgiSurroundings around, RequestBody body, int fd) {
+    /** @param over told when nothing more of the body will go into the pipe, before the request's end */
+    StdinPump(CgiSurroundings around, RequestBody body, int fd, Runnable over) {
         this.loop = around.loop();
         this.syscalls = around.syscalls();
         this.body = body;
         this.fd = fd;
+        this.over = over;
     }
 
     void start() {
@@ -44,6 +48,8 @@ final class StdinPump implements BodySink {
             }
             if (count < 0) {
                 giveUp();
+            } else {
+                written += count;
             }
         }
     }
@@ -73,17 +79,29 @@ final class StdinPump implements BodySink {
         delivered = true;
         close();
         body.discard();
+        over.run();
     }
 
     @Override
     public void end() {
         delivered = true;
         close();
+        over.run();
     }
 
     /** True if the whole body went into the pipe, or the script did not want it. */
     boolean delivered() {
         return delivered;
+    }
+
+    /** Bytes that the pipe has taken. */
+    long written() {
+        return written;
+    }
+
+    /** True while it is the script that is waited for, and not the front end. */
+    boolean waitsForScript() {
+        return registration != null && registration.interest() != 0;
     }
 
     /** The script sees the end of its input. */

@@ -99,6 +99,9 @@ final class StdoutPump {
 
     /** True if all that was written so far has been read: whoever still holds the other end is silent. */
     boolean drained() {
+        if (!drained) {
+            read(); // nothing may have come at all, and a full turn's reads end without asking again
+        }
         return drained;
     }
 
