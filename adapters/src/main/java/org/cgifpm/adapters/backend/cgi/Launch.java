@@ -60,7 +60,7 @@ final class Launch {
 
     private ChildProcess spawn(LaunchPlan plan, int stdin, int stdout, int stderr, Spawner spawner)
             throws SyscallException {
-        if (descriptors.raised()) {
+        if (descriptors.raised() && LaunchFailure.hasSoundHead(syscalls, plan)) {
             List<String> arguments = new ArrayList<>(List.of("prlimit", descriptors.link(), "--", plan.program()));
             arguments.addAll(plan.arguments().subList(1, plan.arguments().size()));
             return spawner.spawn(

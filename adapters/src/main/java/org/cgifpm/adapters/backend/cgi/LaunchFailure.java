@@ -14,6 +14,7 @@ import org.cgifpm.adapters.os.Syscalls;
  */
 final class LaunchFailure {
     private static final int FIRST_LINE = 256;
+    private static final String ELF = "\177ELF";
 
     private LaunchFailure() {}
 
@@ -27,11 +28,26 @@ final class LaunchFailure {
                 new RefusedException(503, plan.script(), "no room to start it: " + words);
             case Errno.ETXTBSY ->
                 new RefusedException(503, plan.script(), "somebody has it open for writing: " + words);
-            case Errno.ENOENT -> fault(plan, missing(shebang(syscalls, plan)));
+            case Errno.ENOENT -> fault(plan, missing(shebang(head(syscalls, plan))));
             case Errno.ENOEXEC -> fault(plan, "exec format error: it has no #! line and is no program of this machine");
-            case Errno.EACCES -> fault(plan, denied(shebang(syscalls, plan)));
+            case Errno.EACCES -> fault(plan, denied(shebang(head(syscalls, plan))));
             default -> fault(plan, "cannot be started: " + words);
         };
+    }
+
+    /**
+     * Whether the kernel would start it, as far as its head tells: a binary, or a script whose interpreter is there. Links
+     * like prlimit(1) hide the kernel's reason, and give what has neither head to a shell.
+     */
+    static boolean hasSoundHead(Syscalls syscalls, LaunchPlan plan) {
+        String head = head(syscalls, plan);
+        if (head.startsWith(ELF)) {
+            return true;
+        }
+        String interpreter = shebang(head);
+        return interpreter.startsWith("/")
+                && !interpreter.endsWith("\r")
+                && syscalls.mayExecute(Syscalls.AT_FDCWD, interpreter) == 0;
     }
 
     private static RefusedException fault(LaunchPlan plan, String why) {
@@ -57,8 +73,8 @@ final class LaunchFailure {
                         + " executable, and its file system not mounted noexec?";
     }
 
-    /** What stands behind {@code #!} up to a space, or "" where there is no such line or it cannot be read. */
-    private static String shebang(Syscalls syscalls, LaunchPlan plan) {
+    /** The first bytes of the program, or "" where they cannot be read. */
+    private static String head(Syscalls syscalls, LaunchPlan plan) {
         int fd = syscalls.openAt(
                 plan.directory(), plan.program(), Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOFOLLOW);
         if (fd < 0) {
@@ -66,21 +82,24 @@ final class LaunchFailure {
         }
         try {
             ByteBuffer bytes = ByteBuffer.allocateDirect(FIRST_LINE);
-            if (syscalls.read(fd, bytes) < 3) {
-                return "";
-            }
-            String text = StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
-            if (!text.startsWith("#!")) {
-                return "";
-            }
-            String line = text.substring(2).lines().findFirst().orElse("");
-            int end = text.indexOf('\n');
-            boolean carriageReturn = end > 0 && text.charAt(end - 1) == '\r';
-            String word = line.strip().split("[ \t]", 2)[0];
-            boolean alone = line.strip().equals(word);
-            return carriageReturn && alone ? word + "\r" : word;
+            return syscalls.read(fd, bytes) < 3
+                    ? ""
+                    : StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
         } finally {
             syscalls.close(fd);
         }
+    }
+
+    /** What stands behind {@code #!} up to a space, or "" where there is no such line. */
+    private static String shebang(String text) {
+        if (!text.startsWith("#!")) {
+            return "";
+        }
+        String line = text.substring(2).lines().findFirst().orElse("");
+        int end = text.indexOf('\n');
+        boolean carriageReturn = end > 0 && text.charAt(end - 1) == '\r';
+        String word = line.strip().split("[ \t]", 2)[0];
+        boolean alone = line.strip().equals(word);
+        return carriageReturn && alone ? word + "\r" : word;
     }
 }
