@@ -50,6 +50,10 @@ public final class LaunchThreads {
             Queued next = take();
             try {
                 next.job().run(spawner);
+            } catch (RuntimeException | Error e) {
+                // A thread that ends is missing for good: the others must not be used up one by one.
+                Thread self = Thread.currentThread();
+                self.getUncaughtExceptionHandler().uncaughtException(self, e);
             } finally {
                 done(next.key());
             }

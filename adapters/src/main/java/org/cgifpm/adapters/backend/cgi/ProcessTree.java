@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.cgi;
 
+import java.io.IOException;
 import org.cgifpm.adapters.os.ChildProcess;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
@@ -31,6 +32,8 @@ final class ProcessTree {
         /** Nobody of the group lives; said once, after {@link ProcessTree#release}. */
         void gone(ExitStatus status);
     }
+
+    private static final long SEARCH_AGAIN_MILLIS = 50;
 
     private final EventLoop loop;
     private final Syscalls syscalls;
@@ -114,9 +117,22 @@ final class ProcessTree {
 
     private void search() {
         threads.submit(settings.pool(), spawner -> {
-            GroupMember found = GroupMember.find(syscalls, child.pid());
-            loop.post(() -> found(found));
+            try {
+                GroupMember found = GroupMember.find(syscalls, child.pid());
+                loop.post(() -> found(found));
+            } catch (IOException e) {
+                loop.post(this::searchLater);
+            }
         });
+    }
+
+    /** Not at once: a group whose members start one another and end would keep a thread busy with nothing else. */
+    private void searchLater() {
+        if (GroupMember.groupLives(syscalls, child.pid())) {
+            loop.schedule(SEARCH_AGAIN_MILLIS * EventLoop.MILLIS, this::search);
+        } else {
+            end();
+        }
     }
 
     private void found(@Nullable GroupMember found) {
@@ -143,7 +159,7 @@ final class ProcessTree {
 
     private void memberEnded() {
         letMemberGo();
-        search();
+        searchLater();
     }
 
     private void letMemberGo() {
