@@ -36,19 +36,44 @@ public final class Sockets {
     public int listenUnix(String path, int owner, int group, int mode, int backlog) throws SyscallException {
         removeStale(path);
         int fd = socket(SocketAddresses.AF_UNIX);
+        boolean bound = false;
         try {
             byte[] address = SocketAddresses.unix(path);
-            byte[] cPath = Syscalls.cString(path);
             check(syscalls.libc().bind(fd, address, address.length), "bind", path);
-            check(syscalls.libc().chmod(cPath, mode), "chmod", path);
-            if (owner != -1 || group != -1) {
-                check(syscalls.libc().chown(cPath, owner, group), "chown", path);
-            }
+            bound = true;
+            giveTo(path, owner, group, mode);
             check(syscalls.libc().listen(fd, backlog), "listen on", path);
             return fd;
         } catch (SyscallException e) {
+            if (bound) {
+                syscalls.libc().unlink(Syscalls.cString(path));
+            }
             syscalls.close(fd);
             throw e;
+        }
+    }
+
+    /**
+     * By a descriptor of what lies there now, not by its name: whoever may write the folder could put a link in its place,
+     * and a daemon that is root would give away what that points to.
+     */
+    private void giveTo(String path, int owner, int group, int mode) throws SyscallException {
+        int file = syscalls.openAt(Syscalls.AT_FDCWD, path, Syscalls.O_PATH | Syscalls.O_NOFOLLOW);
+        if (file < 0) {
+            throw new SyscallException("open", path, -file);
+        }
+        try {
+            FileStatus there = syscalls.status(file);
+            if (!there.isSocket()) {
+                throw new SyscallException("bind", path + ", which is " + there.kind() + " now", Errno.EEXIST);
+            }
+            byte[] itself = Syscalls.cString("/proc/self/fd/" + file);
+            check(syscalls.libc().chmod(itself, mode), "chmod", path);
+            if (owner != -1 || group != -1) {
+                check(syscalls.libc().chown(itself, owner, group), "chown", path);
+            }
+        } finally {
+            syscalls.close(file);
         }
     }
 
