@@ -149,9 +149,9 @@ public final class EventLoop implements AutoCloseable {
     public void post(Runnable task) {
         posted.add(task);
         if (woken.compareAndSet(false, true)) {
-            ByteBuffer one = ByteBuffer.allocateDirect(8).order(java.nio.ByteOrder.nativeOrder());
-            one.putLong(0, 1);
-            syscalls.write(wakeup, one);
+            syscalls.write(
+                    wakeup,
+                    syscalls.scratch().buffer().putLong(0, 1).duplicate().limit(8));
         }
     }
 
