@@ -6,43 +6,52 @@ import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 
 /**
- * The folders that a walk has gone through, open, the current one on top. On launch threads; close it, or take the top.
+ * The folders that a walk has gone through, the current one on top and only that one open: however deep a user builds,
+ * a walk needs two descriptors. On launch threads; close it, or take the top.
  */
 final class DirectoryStack implements AutoCloseable {
-    private record Folder(int fd, FileStatus status) {}
+    private static final int NONE = -1;
 
     private final Syscalls syscalls;
-    private final ArrayDeque<Folder> folders = new ArrayDeque<>();
+    private final ArrayDeque<FileStatus> folders = new ArrayDeque<>();
+    private int top = NONE;
 
     DirectoryStack(Syscalls syscalls) {
         this.syscalls = syscalls;
     }
 
     int top() {
-        return folders.element().fd();
+        return top;
     }
 
     /** Goes down into an open folder, which is this stack's to close from now on. */
     void enter(int fd, FileStatus status) {
-        folders.push(new Folder(fd, status));
+        close();
+        top = fd;
+        folders.push(status);
     }
 
     /** Begins again at {@code path}. */
     void beginAt(String path) throws SyscallException {
         int fd = open(Syscalls.AT_FDCWD, path);
-        close();
-        enter(fd, statusOrClose(fd));
+        FileStatus status = statusOrClose(fd);
+        folders.clear();
+        enter(fd, status);
     }
 
-    /** Goes up one folder, also above the one where the walk began. */
+    /**
+     * Goes up one folder, also above the one where the walk began. If that is not the folder it came from, because
+     * somebody has moved the lower one meanwhile, what was passed before counts no more.
+     */
     void up() throws SyscallException {
-        if (folders.size() > 1) {
-            syscalls.close(folders.pop().fd());
-            return;
+        int parent = open(top, "..");
+        FileStatus status = statusOrClose(parent);
+        folders.pop();
+        FileStatus before = folders.poll();
+        if (before == null || !before.sameFile(status)) {
+            folders.clear();
         }
-        int parent = open(top(), "..");
-        close();
-        enter(parent, statusOrClose(parent));
+        enter(parent, status);
     }
 
     private int open(int directory, String path) throws SyscallException {
@@ -63,22 +72,26 @@ final class DirectoryStack implements AutoCloseable {
     }
 
     FileStatus topStatus() {
-        return folders.element().status();
+        return folders.element();
     }
 
     /** Whether the walk has come through that folder: the same inode, whatever it is called. */
     boolean isBelow(FileStatus folder) {
-        return folders.stream().anyMatch(passed -> passed.status().sameFile(folder));
+        return folders.stream().anyMatch(passed -> passed.sameFile(folder));
     }
 
     /** The top folder's descriptor, which is the caller's to close from now on. */
     int takeTop() {
-        return folders.pop().fd();
+        int taken = top;
+        top = NONE;
+        return taken;
     }
 
     @Override
     public void close() {
-        folders.forEach(folder -> syscalls.close(folder.fd()));
-        folders.clear();
+        if (top != NONE) {
+            syscalls.close(top);
+            top = NONE;
+        }
     }
 }
