@@ -39,7 +39,7 @@ public final class Daemon {
     }
 
     /**
-     * Serves until TERM or INT. The calling thread becomes the loop thread.
+     * Serves until TERM, INT or HUP (the JVM alone would end on HUP and leave its children). The calling thread becomes the loop thread.
      *
      * @throws SyscallException if the kernel refuses something without which the daemon cannot start; nothing is left
      *     behind then
@@ -71,7 +71,7 @@ public final class Daemon {
                     closeSockets(open);
                 },
                 () -> machine.acceptors().budget().open());
-        for (String signal : List.of("TERM", "INT")) {
+        for (String signal : List.of("TERM", "INT", "HUP")) {
             Signals.on(signal, () -> machine.loop().post(() -> stop.signalled("SIG" + signal)));
         }
         notify.ready();

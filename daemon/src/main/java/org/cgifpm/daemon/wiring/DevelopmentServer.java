@@ -55,7 +55,7 @@ public final class DevelopmentServer {
     }
 
     /**
-     * Serves until TERM or INT. The calling thread becomes the loop thread.
+     * Serves until TERM, INT or HUP (the JVM alone would end on HUP and leave its children). The calling thread becomes the loop thread.
      *
      * @param ready told once connections are accepted
      * @throws SyscallException if the address cannot be listened on, or the kernel refuses something else
@@ -91,7 +91,7 @@ public final class DevelopmentServer {
                     http.stop();
                 },
                 http::connections);
-        for (String signal : List.of("TERM", "INT")) {
+        for (String signal : List.of("TERM", "INT", "HUP")) {
             Signals.on(signal, () -> machine.loop().post(() -> stop.signalled("SIG" + signal)));
         }
         ready.run();

@@ -41,7 +41,7 @@ final class StopSequence {
         this.connections = connections;
     }
 
-    /** TERM or INT has come. */
+    /** TERM, INT or HUP has come. */
     void signalled(String name) {
         if (begun) {
             if (!hurried) {
@@ -53,8 +53,9 @@ final class StopSequence {
         }
         begun = true;
         LOG.info("{}: stopping; running requests may finish within stop_timeout", name);
-        drainFrontends.run();
+        // First out of epoll, then closed: a child that is being started may hold a copy of a listening socket.
         pools.forEach(Pool::drain);
+        drainFrontends.run();
         loop.schedule(stopTimeoutNanos, this::timedOut);
         look();
     }
