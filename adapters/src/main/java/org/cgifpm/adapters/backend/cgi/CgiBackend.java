@@ -22,6 +22,7 @@ public final class CgiBackend implements Backend {
     private final CgiSettings settings;
     private final Launch launch;
     private final Set<CgiRequest> running = new HashSet<>();
+    private final StderrRate stderrRate = new StderrRate();
     private boolean terminating;
 
     public CgiBackend(CgiSurroundings around, CgiSettings settings) {
@@ -96,7 +97,7 @@ public final class CgiBackend implements Backend {
                 return;
             }
             CgiRequest[] self = new CgiRequest[1];
-            CgiRequest request = new CgiRequest(around, settings, exchange, launched, outcome -> {
+            CgiRequest request = new CgiRequest(around, settings, stderrRate, exchange, launched, outcome -> {
                 running.remove(self[0]);
                 finished.accept(outcome);
             });

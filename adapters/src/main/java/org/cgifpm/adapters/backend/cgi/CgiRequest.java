@@ -45,6 +45,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     CgiRequest(
             CgiSurroundings around,
             CgiSettings settings,
+            StderrRate stderrRate,
             Exchange exchange,
             Launched launched,
             Consumer<Outcome> finished) {
@@ -55,7 +56,8 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         this.finished = finished;
         this.tree = new ProcessTree(around, settings, launched.child(), this);
         this.stdout = new StdoutPump(around, exchange, launched.stdout(), this);
-        this.stderr = new StderrPump(around, exchange.id(), launched.script(), launched.stderr(), this::goOn);
+        this.stderr =
+                new StderrPump(around, stderrRate, exchange.id(), launched.script(), launched.stderr(), this::goOn);
         this.stdin =
                 launched.stdin() >= 0 ? new StdinPump(around, exchange.body(), launched.stdin(), this::bodyOver) : null;
     }

@@ -25,6 +25,7 @@ final class StderrPump {
     private final ScriptStderr sink;
     private final long exchange;
     private final String script;
+    private final StderrRate rate;
     private final Runnable ended;
     private @Nullable Registration registration;
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
@@ -35,7 +36,8 @@ final class StderrPump {
     private long bytes;
     private long unlogged;
 
-    StderrPump(CgiSurroundings around, long exchange, String script, int fd, Runnable ended) {
+    StderrPump(CgiSurroundings around, StderrRate rate, long exchange, String script, int fd, Runnable ended) {
+        this.rate = rate;
         this.around = around;
         this.sink = around.stderr();
         this.exchange = exchange;
@@ -117,9 +119,13 @@ final class StderrPump {
 
     private void endLine() {
         lines++;
-        sink.line(exchange, script, line.toString(StandardCharsets.ISO_8859_1));
+        if (rate.allows(around.loop().now())) {
+            sink.line(exchange, script, line.toString(StandardCharsets.ISO_8859_1));
+        } else {
+            unlogged += line.size();
+        }
         line.reset();
-        if (lines == MAX_LINES) {
+        if (lines == MAX_LINES && rate.allows(around.loop().now())) {
             sink.line(exchange, script, "(" + MAX_LINES + " lines logged; the rest of this request's is only counted)");
         }
     }
@@ -159,7 +165,7 @@ final class StderrPump {
             if (line.size() > 0) {
                 endLine();
             }
-            if (unlogged > 0) {
+            if (unlogged > 0 && rate.allows(around.loop().now())) {
                 sink.line(exchange, script, "(" + unlogged + " more bytes of standard error were not logged)");
             }
         }
