@@ -74,6 +74,11 @@ final class Pool {
         }
     }
 
+    /** How long {@link #terminate} may take. */
+    long killGraceNanos() {
+        return settings.timeouts().killGrace().toNanos();
+    }
+
     /** True when no request is left. */
     boolean idle() {
         return supervisor.idle();

@@ -12,6 +12,9 @@ import org.slf4j.LoggerFactory;
 final class StopSequence {
     private static final Logger LOG = LoggerFactory.getLogger(StopSequence.class);
     private static final long LOOK_AGAIN_MILLIS = 20;
+    /** After the last process has been sent KILL: a dead file server may hold one, or a start, for ever. */
+    private static final long LAST_MILLIS = 5000;
+
     /** After the last answer its connection may still have to write it: so long at the most. */
     private static final long FLUSH_MILLIS = 1000;
 
@@ -65,6 +68,13 @@ final class StopSequence {
             LOG.warn("stop_timeout: ending what still runs");
             pools.forEach(Pool::terminate);
         }
+        long grace = pools.stream().mapToLong(Pool::killGraceNanos).max().orElse(0);
+        loop.schedule(grace + LAST_MILLIS * EventLoop.MILLIS, this::giveUp);
+    }
+
+    private void giveUp() {
+        LOG.error("stopped with work left that cannot be ended: a file system that does not answer?");
+        loop.stop();
     }
 
     private void look() {
