@@ -32,6 +32,8 @@ public final class Syscalls {
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
     private static final int SHUT_WR = 1;
+    private static final int SOL_SOCKET = 1;
+    private static final int SO_LINGER = 13;
     private static final int PATH_MAX = 4096;
 
     /** O_DIRECTORY and O_NOFOLLOW are swapped on ARM: the one place where an architecture is asked for. */
@@ -224,6 +226,13 @@ public final class Syscalls {
 
     public void shutdownWrite(int fd) {
         libc.shutdown(fd, SHUT_WR);
+    }
+
+    /** The coming close of a TCP socket shall be a reset (socket(7), SO_LINGER), which nobody takes for an end. */
+    public void resetOnClose(int socket) {
+        NativeMemory memory = scratch();
+        memory.buffer().putInt(0, 1).putInt(4, 0);
+        libc.setsockopt(socket, SOL_SOCKET, SO_LINGER, memory.address(), 8);
     }
 
     /** Whether a descriptor is a terminal. */

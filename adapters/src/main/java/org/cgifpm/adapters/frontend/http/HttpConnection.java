@@ -50,6 +50,7 @@ final class HttpConnection implements HttpExchange.Wire {
     private @Nullable HttpExchange exchange;
     private long startedNanos;
     private boolean stopping;
+    private boolean reset;
     private boolean script;
     private boolean askedForBody;
     private boolean hungUp;
@@ -348,6 +349,11 @@ final class HttpConnection implements HttpExchange.Wire {
         deadline.clear();
         completed(now);
         if (!now.intact()) {
+            if (now.endsWithConnection()) {
+                // A plain end would be taken for the body's; a reset cannot.
+                context.syscalls().resetOnClose(fd);
+                reset = true;
+            }
             close();
         } else if (now.keepsAlive() && !stopping) {
             phase = Phase.DRAIN;
@@ -407,7 +413,9 @@ final class HttpConnection implements HttpExchange.Wire {
         input.clear();
         registration.close();
         // Copies of the descriptor in children that are just being started would keep the connection open.
-        context.syscalls().shutdownWrite(fd);
+        if (!reset) {
+            context.syscalls().shutdownWrite(fd);
+        }
         context.syscalls().close(fd);
         closed.accept(this);
     }

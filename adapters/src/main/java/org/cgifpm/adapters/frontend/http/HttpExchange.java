@@ -241,6 +241,11 @@ final class HttpExchange implements Exchange, ShowsFailures {
         }
     }
 
+    /** True if the client takes the end of the connection for the end of the body. */
+    boolean endsWithConnection() {
+        return framing != null && framing.endsWithConnection();
+    }
+
     /** The response came to its end as the client was told it would. */
     boolean intact() {
         return done && !broken;

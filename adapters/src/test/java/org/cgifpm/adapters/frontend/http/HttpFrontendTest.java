@@ -3,9 +3,11 @@ package org.cgifpm.adapters.frontend.http;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -277,6 +279,23 @@ class HttpFrontendTest {
                     assertEquals("cut", server.nextServed().note());
                 }
             }
+        }
+    }
+
+    @Test
+    void aCutOfABodyThatEndsWithTheConnectionIsAReset() throws Exception {
+        RequestHandler handler = exchange -> {
+            exchange.respond(TestFiles.ok(-1));
+            exchange.write(TestFiles.bytes("half"));
+            exchange.cut();
+        };
+        try (RunningFrontend server = new RunningFrontend(root, handler);
+                RawClient client = server.client()) {
+            client.send("GET /s.sh HTTP/1.0\r\n\r\n");
+
+            assertThrows(SocketException.class, () -> {
+                while (client.read() >= 0) {}
+            });
         }
     }
 
