@@ -31,7 +31,8 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     private final BodyQueue body;
     private final long bodyMax;
     private ExchangeListener listener = NOBODY;
-    private @Nullable NameValueLimitException tooLarge;
+    private @Nullable IOException tooLarge;
+    private long paramsHeld;
     private @Nullable ResponseHead head;
     private boolean paramsComplete;
     private boolean bodyRefused;
@@ -59,9 +60,12 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
             throw new ProtocolException("PARAMS of request " + requestId + " after their end");
         }
         if (tooLarge == null) {
+            int bytes = piece.remaining();
             try {
+                connection.shared().params().take(bytes);
+                paramsHeld += bytes;
                 pairs.read(piece);
-            } catch (NameValueLimitException e) {
+            } catch (NameValueLimitException | ParamsBudget.ExhaustedException e) {
                 tooLarge = e;
             }
         }
@@ -136,12 +140,18 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     /** The front end gave up; what was kept for it is let go. */
     void abort(String why) {
         if (!done) {
-            done = true;
+            markDone();
             body.discard();
             ExchangeListener told = listener;
             listener = NOBODY;
             told.aborted(why);
         }
+    }
+
+    private void markDone() {
+        done = true;
+        connection.shared().params().release(paramsHeld);
+        paramsHeld = 0;
     }
 
     void roomAgain() {
@@ -238,7 +248,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     private void close() {
-        done = true;
+        markDone();
         listener = NOBODY;
         body.discard();
     }

@@ -12,9 +12,10 @@ public interface FrontendEvents {
     /**
      * A request's params are complete.
      *
-     * @param tooLarge the limit that its params broke: then they are not all there, and 431 is the answer; else null
+     * @param incomplete why its params are not all there, else null: a {@code NameValueLimitException} where they broke a
+     *     limit of their own (431), anything else where there is no memory for them now (503)
      */
-    void handle(Exchange exchange, @Nullable IOException tooLarge);
+    void handle(Exchange exchange, @Nullable IOException incomplete);
 
     /** A peer broke the protocol or let us wait too long; its connection has ended. */
     void peerFailed(String peer, String why);

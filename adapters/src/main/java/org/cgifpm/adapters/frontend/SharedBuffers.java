@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import org.cgifpm.adapters.os.Syscalls;
 
 /**
- * The buffers that all connections of a loop share, because none needs them for longer than one call. Loop thread only.
+ * What all connections of a loop share: buffers that none needs for longer than one call, and bounds over all of them. Loop thread only.
  */
 public final class SharedBuffers {
     /** The most that one read of a connection brings. */
@@ -12,6 +12,7 @@ public final class SharedBuffers {
 
     private final Syscalls syscalls;
     private final BufferPool pool = new BufferPool();
+    private final ParamsBudget params = new ParamsBudget();
     private final ByteBuffer input = ByteBuffer.allocateDirect(READ_SIZE);
     private final ByteBuffer spooled = ByteBuffer.allocateDirect(READ_SIZE);
 
@@ -25,6 +26,10 @@ public final class SharedBuffers {
 
     BufferPool pool() {
         return pool;
+    }
+
+    ParamsBudget params() {
+        return params;
     }
 
     ByteBuffer input() {

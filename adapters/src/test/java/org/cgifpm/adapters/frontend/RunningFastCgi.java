@@ -34,6 +34,9 @@ final class RunningFastCgi implements AutoCloseable {
     /** Why connections were ended. */
     final BlockingQueue<String> failures = new LinkedBlockingQueue<>();
 
+    /** Why params were not all there. */
+    final BlockingQueue<IOException> incomplete = new LinkedBlockingQueue<>();
+
     RunningFastCgi(Path folder, long lingerMillis, long idleMillis, Consumer<Exchange> handler) throws IOException {
         file = folder.resolve("socket");
         socket = sockets.listenUnix(file.toString(), -1, -1, 0600, 16);
@@ -63,7 +66,10 @@ final class RunningFastCgi implements AutoCloseable {
             }
 
             @Override
-            public void handle(Exchange exchange, @Nullable IOException tooLarge) {
+            public void handle(Exchange exchange, @Nullable IOException reason) {
+                if (reason != null) {
+                    incomplete.add(reason);
+                }
                 handler.accept(exchange);
             }
 

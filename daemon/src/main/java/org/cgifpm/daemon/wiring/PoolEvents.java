@@ -6,6 +6,7 @@ import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.frontend.FrontendEvents;
 import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.supervisor.PoolSupervisor;
+import org.cgifpm.protocol.fastcgi.NameValueLimitException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,9 +31,10 @@ final class PoolEvents implements FrontendEvents {
     }
 
     @Override
-    public void handle(Exchange exchange, @Nullable IOException tooLarge) {
-        if (tooLarge != null) {
-            supervisor.refuse(exchange, 431, String.valueOf(tooLarge.getMessage()));
+    public void handle(Exchange exchange, @Nullable IOException incomplete) {
+        if (incomplete != null) {
+            int status = incomplete instanceof NameValueLimitException ? 431 : 503;
+            supervisor.refuse(exchange, status, String.valueOf(incomplete.getMessage()));
         } else {
             supervisor.handle(exchange);
         }
