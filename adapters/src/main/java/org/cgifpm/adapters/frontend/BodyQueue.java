@@ -106,6 +106,7 @@ final class BodyQueue implements RequestBody {
     public void sink(BodySink receiver) {
         sink = receiver;
         deliver();
+        owner.bodyMoved();
     }
 
     @Override
