@@ -57,6 +57,14 @@ public interface Exchange {
      */
     void cut();
 
+    /**
+     * True for a front end that stops sending a request's body as soon as it sees a head: the answer must wait for
+     * {@link ExchangeListener#bodyReceived}, or the script would wait for its input for ever. nginx does that.
+     */
+    default boolean answerStopsBody() {
+        return false;
+    }
+
     /** True after {@link #end}, {@link #cut} or an abort. */
     boolean done();
 

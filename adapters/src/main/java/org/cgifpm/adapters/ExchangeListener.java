@@ -11,6 +11,9 @@ public interface ExchangeListener {
      */
     void aborted(String why);
 
+    /** The whole body has arrived, though it need not have been taken yet. */
+    default void bodyReceived() {}
+
     /** More body than the pool allows has come in. Answer 413 or {@link Exchange#cut}; the rest is thrown away. */
     default void bodyTooLarge() {}
 }

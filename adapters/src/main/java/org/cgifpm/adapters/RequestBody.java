@@ -22,6 +22,9 @@ public interface RequestBody {
     /** Nobody wants it: throws away what is kept and what will come. */
     void discard();
 
+    /** True once the whole body has arrived, though it need not have been taken yet. */
+    boolean ended();
+
     /** Bytes that arrived so far. */
     long received();
 }

@@ -83,12 +83,13 @@ final class BodyQueue implements RequestBody {
         }
     }
 
-    void ended() {
+    void end() {
         ended = true;
         deliver();
     }
 
-    boolean hasEnded() {
+    @Override
+    public boolean ended() {
         return ended;
     }
 

@@ -96,7 +96,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     void bodyArrived(ByteBuffer piece) throws ProtocolException {
-        if (body.hasEnded()) {
+        if (body.ended()) {
             throw new ProtocolException("STDIN of request " + requestId + " after its end");
         }
         body.arrived(piece);
@@ -108,7 +108,10 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     void bodyEnded() {
-        body.ended();
+        body.end();
+        if (!done) {
+            listener.bodyReceived();
+        }
     }
 
     /** The params' limit that this request broke, or null. */
@@ -122,7 +125,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     boolean inputComplete() {
-        return paramsComplete && body.hasEnded();
+        return paramsComplete && body.ended();
     }
 
     boolean wantsPause() {
@@ -254,6 +257,11 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     @Override
+    public boolean answerStopsBody() {
+        return params.getOrEmpty("SERVER_SOFTWARE").startsWith("nginx");
+    }
+
+    @Override
     public boolean done() {
         return done;
     }
@@ -267,7 +275,8 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
 
     @Override
     public boolean mustNotPause() {
-        return keepConnection || connection.carriesOthers(this);
+        // A front end that sends all of the body before it reads an answer must not be stopped once there is one.
+        return keepConnection || head != null || answerStopsBody() || connection.carriesOthers(this);
     }
 
     @Override

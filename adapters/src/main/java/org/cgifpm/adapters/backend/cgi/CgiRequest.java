@@ -71,7 +71,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     void start(@Nullable String gone) throws SyscallException {
         try {
             tree.watch();
-            stdout.watch();
+            stdout.watch(holdsAnswer());
             stderr.watch();
         } catch (SyscallException e) {
             tree.forget();
@@ -92,11 +92,32 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         }
     }
 
+    /** The answer stays in the pipe as long as reading it on would stop the input that the script may still want. */
+    private boolean holdsAnswer() {
+        return exchange.answerStopsBody()
+                && stdin != null
+                && !stdin.delivered()
+                && !exchange.body().ended()
+                && tree.status() == null
+                && !answered;
+    }
+
+    private void releaseAnswer() {
+        if (!holdsAnswer()) {
+            stdout.resume();
+        }
+    }
+
     // The front end
 
     @Override
+    public void bodyReceived() {
+        releaseAnswer();
+    }
+
+    @Override
     public void writable() {
-        stdout.resume();
+        releaseAnswer();
     }
 
     @Override
@@ -164,6 +185,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void bodyOver() {
+        releaseAnswer();
         if (whole && !answered) {
             endWhole();
             goOn();
@@ -190,6 +212,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
 
     @Override
     public void exited(ExitStatus exit) {
+        releaseAnswer();
         if (!answered) {
             if (whole || !stdout.open()) {
                 answerAtEnd();

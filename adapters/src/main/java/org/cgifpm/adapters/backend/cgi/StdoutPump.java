@@ -59,8 +59,9 @@ final class StdoutPump {
         this.events = events;
     }
 
-    void watch() throws SyscallException {
-        registration = around.loop().register(fd, EventLoop.IN, ready -> read());
+    /** @param held true to leave the output in the pipe until {@link #resume} */
+    void watch(boolean held) throws SyscallException {
+        registration = around.loop().register(fd, held ? 0 : EventLoop.IN, ready -> read());
     }
 
     /** Takes {@link #watch} back. */

@@ -75,6 +75,11 @@ final class HttpRequestBody implements RequestBody {
         return decoder.done();
     }
 
+    @Override
+    public boolean ended() {
+        return decoder.done();
+    }
+
     /** Hands on what stands in {@code in}, as far as the receiver takes it. */
     void push(ByteBuffer in) throws BadRequestException {
         while (!blocked || discarded) {
