@@ -132,7 +132,7 @@ class EarlyAnswerIT {
 
     @Test
     void aBodyThatGrowsTooLargeWithoutHavingSaidSoIsRefused() throws IOException {
-        Map<String, String> params = small.params("/count.sh");
+        Map<String, String> params = small.params("/echo-after.sh");
         params.put("REQUEST_METHOD", "POST");
         params.put("HTTP_TRANSFER_ENCODING", "chunked");
 

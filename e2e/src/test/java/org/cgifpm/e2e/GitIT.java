@@ -67,6 +67,7 @@ class GitIT {
                                 .flatMap(pool -> Stream.of(Nginx.Mode.BUFFERED, Nginx.Mode.UNBUFFERED)
                                         .map(mode -> Nginx.server(pool, mode)))
                                 .toList(),
+                        core,
                         location)
                 .ways();
     }

@@ -68,7 +68,7 @@ class MultiplexIT {
         try (RawClient client = caller.connect()) {
             client.read();
             client.send(Wire.open(1, true, post("/gate.sh", "unread", body.length)));
-            client.awaitStdout(1, "first");
+            awaitFile("unread.started");
             client.send(Wire.open(2, true, post("/echo.sh", "", body.length)));
 
             client.send(Wire.stream(RecordType.STDIN, 1, body), Wire.end(RecordType.STDIN, 1));
@@ -104,7 +104,7 @@ class MultiplexIT {
         try (RawClient client = caller.connect()) {
             client.read();
             client.send(Wire.open(1, true, post("/gate.sh", "held", body.length)));
-            client.awaitStdout(1, "first");
+            awaitFile("held.started");
             client.send(Wire.open(2, true, caller.params("/gate.sh", "held")));
 
             client.send(Wire.stream(RecordType.STDIN, 1, body));
@@ -223,6 +223,12 @@ class MultiplexIT {
             assertTrue(answer.contains("second"), answer);
             assertTrue(another.isConnected());
         }
+    }
+
+    private static void awaitFile(String name) {
+        Awaitility.await(name)
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> LAB.site().has(name));
     }
 
     private static Map<String, String> post(String path, String query, long length) {
