@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ class EarlyAnswerIT {
     @ParameterizedTest
     @MethodSource("open")
     void aScriptThatReadsAPartIsHeard(Way way) throws Exception {
-        String part = new String(BODY, 0, 1000, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String part = new String(BODY, 0, 1000, StandardCharsets.ISO_8859_1);
         int scriptsOfPython = 20;
         times(
                 scriptsOfPython,

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Answer;
@@ -69,7 +70,7 @@ class ServeIT {
 
         Answer answer = Http.post(port, "/echo-unsized.sh", body).send();
 
-        assertTrue(java.util.Arrays.equals(body, answer.body()), answer::toString);
+        assertTrue(Arrays.equals(body, answer.body()), answer::toString);
         assertTrue(answer.complete());
     }
 

@@ -2,8 +2,10 @@ package org.cgifpm.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -13,6 +15,7 @@ import org.cgifpm.e2e.front.Way;
 import org.cgifpm.e2e.lab.Daemon;
 import org.cgifpm.e2e.lab.Lab;
 import org.cgifpm.e2e.lab.Pool;
+import org.cgifpm.e2e.lab.Proc;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -30,6 +33,11 @@ class SmokeIT {
         Pool unix = LAB.unixPool("unix");
         Pool tcp = LAB.tcpPool("tcp");
         Daemon daemon = LAB.daemon(unix, tcp);
+        String wanted = System.getenv("CGI_FPM_JAVA_HOME");
+        if (wanted != null) {
+            Path java = Proc.executable(daemon.pid());
+            assertTrue(java.startsWith(Path.of(wanted).toRealPath()), () -> "runs on " + java);
+        }
         Nginx nginx = Nginx.start(
                 LAB,
                 List.of(

@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.net.Socket;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Answer;
@@ -94,7 +96,7 @@ class StreamingIT {
         for (Caller caller : callers()) {
             Answer answer = caller.post("/echo.sh", body).answer();
             assertEquals(200, answer.status(), caller::toString);
-            assertTrue(java.util.Arrays.equals(body, answer.body()), () -> size + " bytes through " + caller);
+            assertTrue(Arrays.equals(body, answer.body()), () -> size + " bytes through " + caller);
         }
     }
 
@@ -233,7 +235,7 @@ class StreamingIT {
     }
 
     /** Waits until a counter is above zero and has not moved for ten looks, half a second in all. */
-    private static long standstill(java.util.function.LongSupplier counter) {
+    private static long standstill(LongSupplier counter) {
         AtomicLong last = new AtomicLong(-1);
         AtomicLong same = new AtomicLong();
         Awaitility.await("a standstill")
