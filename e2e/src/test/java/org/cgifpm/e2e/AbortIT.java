@@ -24,6 +24,7 @@ import org.cgifpm.e2e.lab.Daemon;
 import org.cgifpm.e2e.lab.Lab;
 import org.cgifpm.e2e.lab.Pool;
 import org.cgifpm.e2e.lab.Proc;
+import org.cgifpm.protocol.fastcgi.RecordType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -119,7 +120,7 @@ class AbortIT {
     void endsAScriptWhoseClientLeavesInTheMiddleOfTheBody(Caller caller) throws IOException {
         RawClient client = caller.connect();
         client.send(Wire.open(1, false, CgiParams.post(caller.root(), "/count.sh", "", 5000)));
-        client.send(Wire.stream(org.cgifpm.protocol.fastcgi.RecordType.STDIN, 1, new byte[1000]));
+        client.send(Wire.stream(RecordType.STDIN, 1, new byte[1000]));
         Awaitility.await("the script runs")
                 .atMost(Duration.ofSeconds(5))
                 .until(() -> !daemon.scripts().isEmpty());

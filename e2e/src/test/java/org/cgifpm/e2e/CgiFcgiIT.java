@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,8 +61,7 @@ class CgiFcgiIT {
 
         int start = output.indexOf("\r\n\r\n") + 4;
         assertEquals(1_000_000, output.length() - start);
-        assertTrue(output.substring(start)
-                .equals(new String(Bytes.of(1_000_000), java.nio.charset.StandardCharsets.ISO_8859_1)));
+        assertTrue(output.substring(start).equals(new String(Bytes.of(1_000_000), StandardCharsets.ISO_8859_1)));
     }
 
     private static String call(String name, String address, String path, String method, String body, int length) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -115,7 +116,7 @@ final class CommonRequests {
         assertArrayEquals(body, answer.body());
     }
 
-    private static void chunk(OutputStream out, byte[] body, int from, int length) throws java.io.IOException {
+    private static void chunk(OutputStream out, byte[] body, int from, int length) throws IOException {
         out.write((Integer.toHexString(length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
         out.write(body, from, length);
         out.write("\r\n".getBytes(StandardCharsets.ISO_8859_1));

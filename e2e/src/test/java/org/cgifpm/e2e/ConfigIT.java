@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.cgifpm.e2e.front.FrontEnd;
 import org.cgifpm.e2e.lab.Lab;
 import org.cgifpm.e2e.lab.Repository;
@@ -93,7 +94,7 @@ class ConfigIT {
                         + USER);
         RunningProcess first =
                 LAB.run("first", LAB.folder(), List.of(Repository.launcher().toString(), "run", "-c", file.toString()));
-        org.awaitility.Awaitility.await("the first one listens")
+        Awaitility.await("the first one listens")
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> Files.exists(file.resolveSibling("one.sock")));
 

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +100,7 @@ class EarlyAnswerIT {
     @ParameterizedTest
     @MethodSource("open")
     void aScriptThatReadsAPartIsHeard(Way way) throws Exception {
-        String part = new String(BODY, 0, 1000, java.nio.charset.StandardCharsets.ISO_8859_1);
+        String part = new String(BODY, 0, 1000, StandardCharsets.ISO_8859_1);
         int scriptsOfPython = 20;
         times(
                 scriptsOfPython,
@@ -132,7 +133,7 @@ class EarlyAnswerIT {
 
     @Test
     void aBodyThatGrowsTooLargeWithoutHavingSaidSoIsRefused() throws IOException {
-        Map<String, String> params = small.params("/count.sh");
+        Map<String, String> params = small.params("/echo-after.sh");
         params.put("REQUEST_METHOD", "POST");
         params.put("HTTP_TRANSFER_ENCODING", "chunked");
 

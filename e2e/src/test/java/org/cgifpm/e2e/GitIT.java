@@ -67,6 +67,7 @@ class GitIT {
                                 .flatMap(pool -> Stream.of(Nginx.Mode.BUFFERED, Nginx.Mode.UNBUFFERED)
                                         .map(mode -> Nginx.server(pool, mode)))
                                 .toList(),
+                        core,
                         location)
                 .ways();
     }
@@ -106,8 +107,14 @@ class GitIT {
     private static String run(Path folder, String... arguments) {
         List<String> command = new ArrayList<>(List.of(git.toString()));
         command.addAll(List.of(arguments));
-        Map<String, String> environment =
-                Map.of("GIT_CONFIG_GLOBAL", "/dev/null", "GIT_CONFIG_SYSTEM", "/dev/null", "GIT_TERMINAL_PROMPT", "0");
+        Map<String, String> environment = Map.ofEntries(
+                Map.entry("GIT_CONFIG_GLOBAL", "/dev/null"),
+                Map.entry("GIT_CONFIG_SYSTEM", "/dev/null"),
+                Map.entry("GIT_TERMINAL_PROMPT", "0"),
+                // Random bytes do not get smaller, however long one tries.
+                Map.entry("GIT_CONFIG_COUNT", "1"),
+                Map.entry("GIT_CONFIG_KEY_0", "core.compression"),
+                Map.entry("GIT_CONFIG_VALUE_0", "0"));
         // A name for each call: the output of one is not the output of the next.
         RunningProcess process =
                 RunningProcess.start("git" + System.nanoTime(), LAB.folder(), environment, at(folder, command));

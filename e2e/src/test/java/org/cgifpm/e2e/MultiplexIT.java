@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -68,7 +70,7 @@ class MultiplexIT {
         try (RawClient client = caller.connect()) {
             client.read();
             client.send(Wire.open(1, true, post("/gate.sh", "unread", body.length)));
-            client.awaitStdout(1, "first");
+            awaitFile("unread.started");
             client.send(Wire.open(2, true, post("/echo.sh", "", body.length)));
 
             client.send(Wire.stream(RecordType.STDIN, 1, body), Wire.end(RecordType.STDIN, 1));
@@ -104,7 +106,7 @@ class MultiplexIT {
         try (RawClient client = caller.connect()) {
             client.read();
             client.send(Wire.open(1, true, post("/gate.sh", "held", body.length)));
-            client.awaitStdout(1, "first");
+            awaitFile("held.started");
             client.send(Wire.open(2, true, caller.params("/gate.sh", "held")));
 
             client.send(Wire.stream(RecordType.STDIN, 1, body));
@@ -136,12 +138,12 @@ class MultiplexIT {
             }
             for (int from = 0; from < 10_000; from += 1000) {
                 for (int id = 1; id <= 50; id++) {
-                    byte[] piece = java.util.Arrays.copyOfRange(bodies.get(id - 1), from, from + 1000);
+                    byte[] piece = Arrays.copyOfRange(bodies.get(id - 1), from, from + 1000);
                     client.send(Wire.stream(RecordType.STDIN, id, piece));
                 }
             }
             for (int id = 50; id >= 1; id--) {
-                byte[] rest = java.util.Arrays.copyOfRange(bodies.get(id - 1), 10_000, 10_000 + id);
+                byte[] rest = Arrays.copyOfRange(bodies.get(id - 1), 10_000, 10_000 + id);
                 client.send(Wire.stream(RecordType.STDIN, id, rest), Wire.end(RecordType.STDIN, id));
             }
 
@@ -218,11 +220,16 @@ class MultiplexIT {
             }
 
             LAB.site().open(gate);
-            String answer =
-                    new String(stalled.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.ISO_8859_1);
+            String answer = new String(stalled.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
             assertTrue(answer.contains("second"), answer);
             assertTrue(another.isConnected());
         }
+    }
+
+    private static void awaitFile(String name) {
+        Awaitility.await(name)
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> LAB.site().has(name));
     }
 
     private static Map<String, String> post(String path, String query, long length) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Caller;
@@ -119,7 +120,7 @@ class StopIT {
         Daemon killed = LAB.daemon(pool);
         ProcessHandle.of(killed.pid()).orElseThrow().destroyForcibly();
         killed.awaitExit(LIMIT);
-        assertTrue(java.nio.file.Files.exists(pool.socket()), "a stale socket file");
+        assertTrue(Files.exists(pool.socket()), "a stale socket file");
 
         LAB.daemon(pool);
 

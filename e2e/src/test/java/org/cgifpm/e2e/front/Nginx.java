@@ -44,15 +44,20 @@ public record Nginx(RunningProcess process, List<Way> ways) implements FrontEnd 
 
     /** Starts it over the scripts of {@code lab}. */
     public static Nginx start(Lab lab, List<Server> servers) {
-        return start(lab, servers, "");
+        return start(lab, servers, lab.site().root());
+    }
+
+    /** As {@link #start(Lab, List)}, over the scripts in another folder. */
+    public static Nginx start(Lab lab, List<Server> servers, Path root) {
+        return start(lab, servers, root, "");
     }
 
     /**
-     * As {@link #start(Lab, List)}, with more locations.
+     * As {@link #start(Lab, List, Path)}, with more locations.
      *
      * @param locations goes into every server; {@code @PASS@} in it stands for the lines that pass to the pool
      */
-    public static Nginx start(Lab lab, List<Server> servers, String locations) {
+    public static Nginx start(Lab lab, List<Server> servers, Path root, String locations) {
         Path program = Program.find("nginx", PACKAGE);
         Path folder = lab.newFolder("nginx");
         List<Way> ways = new ArrayList<>();
@@ -60,7 +65,7 @@ public record Nginx(RunningProcess process, List<Way> ways) implements FrontEnd 
         for (Server server : servers) {
             Way way = new Way(server.name(), Pool.freePort(), "");
             ways.add(way);
-            blocks.append(block(server, way.port(), lab.site().root(), locations));
+            blocks.append(block(server, way.port(), root, locations));
         }
         Path configuration = FrontEnd.write(folder.resolve("nginx.conf"), main(folder, blocks.toString()));
         RunningProcess process = lab.run(

@@ -90,6 +90,11 @@ public final class Proc {
                 .orElse("");
     }
 
+    /** The program file that {@code pid} runs. */
+    public static Path executable(long pid) throws IOException {
+        return Path.of("/proc/" + pid, "exe").toRealPath();
+    }
+
     /** The command line with blanks between the arguments, for messages. */
     public static String command(long pid) {
         return pid + " " + read(pid, "cmdline").replace('\0', ' ').strip();
