@@ -237,6 +237,9 @@ final class FastCgiConnection implements ApplicationReader.Listener {
 
     @Override
     public void beginRequest(int id, BeginRequest begin) throws ProtocolException {
+        if (phase != Phase.OPEN) {
+            return; // nobody would answer it any more
+        }
         FastCgiExchange before = requests.get(id);
         if (before != null && !before.done()) {
             throw new ProtocolException("BEGIN_REQUEST for request " + id + ", which is under way");

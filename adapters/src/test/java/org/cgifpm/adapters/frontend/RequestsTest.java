@@ -215,6 +215,18 @@ class RequestsTest {
         }
     }
 
+    /** The connection ends with the refusal, so nobody would hear an answer to what comes behind it. */
+    @Test
+    void takesNoRequestBehindARefusalThatEndsTheConnection() throws Exception {
+        try (RunningListener server = new RunningListener(Setup.onUnix());
+                FrontEnd client = server.connect()) {
+            client.send(new Sent().begin(1, 2, false).and(Sent.get(2, false)));
+            assertTrue(client.answer(1).is(ProtocolStatus.UNKNOWN_ROLE));
+            client.assertEnded();
+            assertTrue(server.nothingHandled());
+        }
+    }
+
     @Test
     void ignoresParamsAndBodyOfRequestsThatItDoesNotKnow() throws Exception {
         try (RunningListener server = new RunningListener(Setup.onUnix());

@@ -100,6 +100,7 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
     private final Thread thread;
     private final int fd;
     private final FastCgiListener listener;
+    private final SharedBuffers buffers;
     final EventLoop loop;
     final Acceptor.Shared shared;
     final Path folder;
@@ -129,8 +130,9 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
             this.fd = sockets.listenTcp(here, 0, 64);
             this.address = new InetSocketAddress(here, sockets.localPort(fd));
         }
+        this.buffers = new SharedBuffers(syscalls);
         this.listener = new FastCgiListener(
-                shared, new SharedBuffers(syscalls), fd, setup.unix(), setup.allowed(), limits(), this);
+                shared, buffers, fd, setup.unix(), setup.allowed(), limits(), this);
         this.thread = new Thread(loop::run, "loop");
         thread.start();
     }
@@ -256,6 +258,7 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
         Files.delete(folder);
         assertEquals(List.of(), broken, "thrown in the loop");
         assertEquals(0, shared.budget().open(), "places for connections still taken");
+        assertEquals(0, buffers.params().held(), "bytes of params still counted");
         assertEquals(descriptorsBefore, Descriptors.count(), "open descriptors");
     }
 }
