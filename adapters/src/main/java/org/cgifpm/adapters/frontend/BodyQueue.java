@@ -51,7 +51,7 @@ final class BodyQueue implements RequestBody {
     /** The request says that it has no body: whatever comes is thrown away. */
     void declareNone() {
         declared = false;
-        discarding = true;
+        discard();
     }
 
     void arrived(ByteBuffer piece) {
@@ -106,8 +106,7 @@ final class BodyQueue implements RequestBody {
     @Override
     public void sink(BodySink receiver) {
         sink = receiver;
-        deliver();
-        owner.bodyMoved();
+        resume();
     }
 
     @Override
@@ -167,6 +166,9 @@ final class BodyQueue implements RequestBody {
                 return false;
             }
         }
+        // From here on straight to the sink again: it waits for bytes now, and asks for none.
+        file.close();
+        spool = null;
         return true;
     }
 

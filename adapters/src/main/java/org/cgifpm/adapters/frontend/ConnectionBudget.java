@@ -5,7 +5,8 @@ import java.util.ArrayDeque;
 /**
  * Accepted connections over all pools ({@code max_connections}). Loop thread only.
  *
- * <p>A listener that finds no place waits here; its clients wait in the kernel's backlog.
+ * <p>A listener that finds no place waits here; its clients wait in the kernel's backlog. When a place is free all
+ * listeners are told, because only the kernel knows which of them have somebody waiting.
  */
 public final class ConnectionBudget {
     private final int max;
@@ -29,9 +30,8 @@ public final class ConnectionBudget {
     /** A connection that took a place is closed. */
     public void release() {
         open--;
-        Runnable next = waiting.poll();
-        if (next != null) {
-            next.run();
+        for (int i = waiting.size(); i > 0; i--) {
+            waiting.remove().run();
         }
     }
 

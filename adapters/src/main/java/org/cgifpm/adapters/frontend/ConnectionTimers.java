@@ -16,6 +16,7 @@ final class ConnectionTimers {
     private final Consumer<String> expired;
     private @Nullable Timer idleTimer;
     private @Nullable Timer paramsTimer;
+    private long paramsSince;
     private boolean idle;
     private long idleSince;
 
@@ -25,15 +26,31 @@ final class ConnectionTimers {
         this.expired = expired;
     }
 
-    /** Bytes came or an answer went out: is there a request on the connection, and are params missing? */
-    void progress(boolean noRequest, boolean paramsMissing) {
-        if (paramsMissing) {
-            idle = false;
-            if (paramsTimer == null && limits.paramsTimeoutNanos() > 0) {
-                paramsTimer = loop.schedule(limits.paramsTimeoutNanos(), () -> expired.accept("params_timeout"));
-            }
-            return;
+    /**
+     * Params are missing.
+     *
+     * @param since when the oldest request began whose params are not complete
+     */
+    void paramsMissing(long since) {
+        idle = false;
+        paramsSince = since;
+        if (paramsTimer == null && limits.paramsTimeoutNanos() > 0) {
+            paramsTimer = loop.schedule(since + limits.paramsTimeoutNanos() - loop.now(), this::paramsCheck);
         }
+    }
+
+    private void paramsCheck() {
+        paramsTimer = null;
+        // The request that the timer was set for may be complete, and another may have begun since.
+        if (paramsSince + limits.paramsTimeoutNanos() - loop.now() <= 0) {
+            expired.accept("params_timeout");
+        } else {
+            paramsMissing(paramsSince);
+        }
+    }
+
+    /** No params are missing: is there a request on the connection? */
+    void paramsComplete(boolean noRequest) {
         if (paramsTimer != null) {
             paramsTimer.cancel();
             paramsTimer = null;

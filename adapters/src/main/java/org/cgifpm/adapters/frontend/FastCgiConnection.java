@@ -68,6 +68,10 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private boolean inputEnded;
     private boolean flushDue;
     private boolean draining;
+    /** Input of a request that is known no more may still come: closing at once could destroy its answer. */
+    private boolean inputOwed;
+    /** When the record began that is not complete. */
+    private long recordNanos;
     /** While flushing: until the front end takes something; else: until what it still sends is read off. */
     private @Nullable Timer lingerTimer;
 
@@ -141,6 +145,9 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     }
 
     private void parse(ByteBuffer bytes) {
+        if (reader.betweenRecords()) {
+            recordNanos = around.loop().now();
+        }
         try {
             reader.read(bytes);
         } catch (ProtocolException e) {
@@ -149,8 +156,23 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         }
         handleNew();
         if (phase == Phase.OPEN) {
-            timers.progress(requests.isEmpty(), paramsMissing());
+            progress();
         }
+    }
+
+    private void progress() {
+        if (!paramsMissing()) {
+            timers.paramsComplete(requests.isEmpty());
+            return;
+        }
+        long now = around.loop().now();
+        long oldest = requests.isEmpty() ? now - recordNanos : 0;
+        for (FastCgiExchange exchange : requests.values()) {
+            if (!exchange.paramsComplete()) {
+                oldest = Math.max(oldest, now - exchange.begunNanos());
+            }
+        }
+        timers.paramsMissing(now - oldest);
     }
 
     /** Only now: a request whose whole body came in the same read shall be seen with it. */
@@ -215,6 +237,9 @@ final class FastCgiConnection implements ApplicationReader.Listener {
 
     @Override
     public void beginRequest(int id, BeginRequest begin) throws ProtocolException {
+        if (phase != Phase.OPEN) {
+            return; // nobody would answer it any more
+        }
         FastCgiExchange before = requests.get(id);
         if (before != null && !before.done()) {
             throw new ProtocolException("BEGIN_REQUEST for request " + id + ", which is under way");
@@ -225,7 +250,14 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             refuse(id, begin, ProtocolStatus.OVERLOADED);
         } else {
             long number = around.events().nextId();
-            requests.put(id, new FastCgiExchange(this, id, begin.keepConnection(), number));
+            requests.put(
+                    id,
+                    new FastCgiExchange(
+                            this,
+                            id,
+                            begin.keepConnection(),
+                            number,
+                            around.loop().now()));
             cancelLinger();
         }
     }
@@ -233,6 +265,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private void refuse(int id, BeginRequest begin, ProtocolStatus why) {
         output.end(id, 0, why, false);
         outputAdded();
+        inputOwed = true;
         if (!begin.keepConnection() && requests.isEmpty()) {
             finishWriting();
         }
@@ -245,6 +278,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             exchange.abort("the front end sent ABORT_REQUEST");
             output.end(id, 0, ProtocolStatus.REQUEST_COMPLETE, true);
             outputAdded();
+            inputOwed |= !exchange.inputComplete();
             // Whoever aborts need not send the rest of the body: what still comes is for an unknown id and ignored.
             requestOver(exchange.keepsConnection());
         } else if (exchange != null) {
@@ -357,13 +391,15 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     }
 
     private void requestOver(boolean keep) {
-        if (anyLive() || phase != Phase.OPEN) {
+        if (phase != Phase.OPEN) {
             return;
         }
-        if (!keep || inputEnded || draining) {
+        if (anyLive()) {
+            lingerForBodies();
+        } else if (!keep || inputEnded || draining) {
             finishWriting();
         } else if (requests.isEmpty()) {
-            timers.progress(true, paramsMissing());
+            progress();
         } else {
             linger();
         }
@@ -381,6 +417,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             if (exchange.inputComplete()) {
                 requests.remove(exchange.requestId(), exchange);
             }
+            lingerForBodies();
             return;
         }
         output.breakVisibly();
@@ -449,10 +486,24 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         }
     }
 
+    /** Others live on the connection: the bodies of those that are answered are waited for beside them. */
+    private void lingerForBodies() {
+        if (around.limits().lingerTimeoutNanos() == 0) {
+            forgetAnswered();
+        } else if (requests.values().stream().anyMatch(FastCgiExchange::done)) {
+            linger();
+        }
+    }
+
+    /** What still comes of their bodies is for unknown ids and ignored. */
+    private void forgetAnswered() {
+        inputOwed |= requests.values().removeIf(FastCgiExchange::done);
+    }
+
     private void lingeredLongEnough() {
         lingerTimer = null;
         if (phase == Phase.OPEN && anyLive()) {
-            linger(); // it ends with the last of them
+            forgetAnswered();
         } else if (phase == Phase.OPEN && output.pending() > 0) {
             finishWriting();
         } else {
@@ -497,7 +548,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     }
 
     private void shutOrClose() {
-        boolean everythingRead = reader.betweenRecords();
+        boolean everythingRead = reader.betweenRecords() && !inputOwed;
         for (FastCgiExchange exchange : requests.values()) {
             everythingRead &= exchange.inputComplete();
         }

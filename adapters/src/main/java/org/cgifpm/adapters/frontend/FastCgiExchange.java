@@ -26,6 +26,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     private final int requestId;
     private final boolean keepConnection;
     private final long id;
+    private final long begunNanos;
     private final Params params = new Params();
     private final NameValueReader pairs;
     private final BodyQueue body;
@@ -40,12 +41,13 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     private boolean done;
     private long written;
 
-    FastCgiExchange(FastCgiConnection connection, int requestId, boolean keepConnection, long id) {
+    FastCgiExchange(FastCgiConnection connection, int requestId, boolean keepConnection, long id, long begunNanos) {
         this.connection = connection;
         this.output = connection.output();
         this.requestId = requestId;
         this.keepConnection = keepConnection;
         this.id = id;
+        this.begunNanos = begunNanos;
         this.bodyMax = connection.limits().requestBodyMax();
         this.body = new BodyQueue(this, connection.shared(), connection.limits().spoolFolder());
         this.pairs = new NameValueReader(
@@ -118,6 +120,11 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     @Nullable
     IOException paramsTooLarge() {
         return tooLarge;
+    }
+
+    /** When it began, in the loop's time. */
+    long begunNanos() {
+        return begunNanos;
     }
 
     boolean paramsComplete() {

@@ -97,7 +97,7 @@ class EndOfAnswerTest {
             send(client, request(1, true, "POST", 1000));
             Exchange first = RunningFastCgi.next(handled);
             server.onLoop(() -> answerShort(first));
-            send(client, request(2, true, "GET", 0));
+            send(client, request(2, false, "GET", 0));
             Exchange second = RunningFastCgi.next(handled);
             server.onLoopAfter(100, () -> answerShort(second));
 
