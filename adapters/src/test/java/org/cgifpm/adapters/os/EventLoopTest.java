@@ -108,6 +108,18 @@ class EventLoopTest {
     }
 
     @Test
+    void standsStillWhenWhatItNoLongerWatchesStaysOpenAndReadable() throws Exception {
+        int[] pipe = pipe();
+        Registration registration = running.call(() -> running.loop.register(pipe[0], EventLoop.IN, events -> {}));
+        running.run(registration::close);
+        write(pipe[1], 1);
+
+        long before = running.call(running.loop::turns);
+
+        assertTrue(afterMillis(50) - before <= 3);
+    }
+
+    @Test
     void givesAReusedSlotNoEventOfWhoHadItBefore() throws Exception {
         int[] first = pipe();
         int[] second = pipe();
