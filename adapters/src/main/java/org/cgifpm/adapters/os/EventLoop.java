@@ -25,6 +25,9 @@ public final class EventLoop implements AutoCloseable {
     /** Nanoseconds in a millisecond. */
     public static final long MILLIS = 1_000_000L;
 
+    /** How soon the kernel is asked again to watch what it had no room for. */
+    static final int ASK_AGAIN_MILLIS = 50;
+
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
     private static final int CTL_MOD = 3;
@@ -88,7 +91,11 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    /** Waits on {@code fd} for {@code interest}; 0 waits for nothing yet. The descriptor stays the caller's to close. */
+    /**
+     * Waits on {@code fd} for {@code interest}; 0 waits for nothing yet. The descriptor stays the caller's to close.
+     *
+     * @throws SyscallException ENOMEM or ENOSPC: the kernel has no room to watch it
+     */
     public Registration register(int fd, int interest, Ready handler) throws SyscallException {
         int slot = freeSlots.isEmpty() ? used++ : freeSlots.remove(freeSlots.size() - 1);
         if (slot == slots.length) {
@@ -97,34 +104,22 @@ public final class EventLoop implements AutoCloseable {
         }
         Registration registration = new Registration(this, fd, slot, handler);
         slots[slot] = registration;
-        try {
-            registration.interest(interest);
-        } catch (EpollRefused e) {
+        if (interest != 0 && !change(registration, 0, interest)) {
+            SyscallException refused = syscalls.failed("epoll_ctl", "descriptor " + fd);
             forget(registration);
-            throw e.why;
+            throw refused;
         }
+        registration.watched(interest);
         return registration;
     }
 
-    void change(Registration registration, int before, int wanted) {
+    /** False if the kernel has no room to watch it: ENOMEM, or ENOSPC at max_user_watches. */
+    boolean change(Registration registration, int before, int wanted) {
         int op = before == 0 ? CTL_ADD : wanted == 0 ? CTL_DEL : CTL_MOD;
         ByteBuffer buffer = event.buffer();
         buffer.putInt(0, wanted);
         buffer.putLong(DATA_AT, ((long) generations[registration.slot] << 32) | registration.slot);
-        if (syscalls.libc().epoll_ctl(epoll, op, registration.fd, event.address()) < 0 && op != CTL_DEL) {
-            throw new EpollRefused(syscalls.failed("epoll_ctl", "descriptor " + registration.fd));
-        }
-    }
-
-    /** ENOSPC or ENOMEM from epoll_ctl: nobody on the way can do better than end what it is doing. */
-    private static final class EpollRefused extends RuntimeException {
-        private static final long serialVersionUID = 1;
-        final SyscallException why;
-
-        EpollRefused(SyscallException why) {
-            super(why);
-            this.why = why;
-        }
+        return syscalls.libc().epoll_ctl(epoll, op, registration.fd, event.address()) >= 0 || op == CTL_DEL;
     }
 
     void forget(Registration registration) {

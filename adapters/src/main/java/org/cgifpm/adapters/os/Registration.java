@@ -1,5 +1,7 @@
 package org.cgifpm.adapters.os;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A descriptor that the loop waits on. Loop thread only.
  *
@@ -12,7 +14,12 @@ public final class Registration {
     final int fd;
     final int slot;
     final EventLoop.Ready handler;
+    /** What the owner wants to be told of. */
     private int interest;
+    /** What the kernel tells of; another thing only while it has no room. */
+    private int watched;
+
+    private @Nullable Timer again;
     private boolean closed;
 
     Registration(EventLoop loop, int fd, int slot, EventLoop.Ready handler) {
@@ -22,11 +29,36 @@ public final class Registration {
         this.handler = handler;
     }
 
-    /** Waits for these events from now on: {@link EventLoop#IN}, {@link EventLoop#OUT}, {@link EventLoop#RDHUP}, or 0. */
+    /** What the kernel watches for now; told by the loop that made it. */
+    void watched(int events) {
+        watched = events;
+        interest = events;
+    }
+
+    /**
+     * Waits for these events from now on: {@link EventLoop#IN}, {@link EventLoop#OUT}, {@link EventLoop#RDHUP}, or 0.
+     * Where the kernel has no room to watch a descriptor that was paused, it is asked again a little later: the caller is
+     * in the middle of something and could do no better.
+     */
     public void interest(int wanted) {
         if (!closed && wanted != interest) {
-            loop.change(this, interest, wanted);
             interest = wanted;
+            askKernel();
+        }
+    }
+
+    private void askKernel() {
+        if (again != null) {
+            again.cancel();
+            again = null;
+        }
+        if (interest == watched) {
+            return;
+        }
+        if (loop.change(this, watched, interest)) {
+            watched = interest;
+        } else {
+            again = loop.schedule(EventLoop.ASK_AGAIN_MILLIS * EventLoop.MILLIS, this::askKernel);
         }
     }
 

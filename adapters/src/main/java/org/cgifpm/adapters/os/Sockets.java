@@ -34,11 +34,11 @@ public final class Sockets {
      * @throws SyscallException EADDRINUSE if a living process listens there, EEXIST if the path is no socket
      */
     public int listenUnix(String path, int owner, int group, int mode, int backlog) throws SyscallException {
+        byte[] address = SocketAddresses.unix(path);
         removeStale(path);
         int fd = socket(SocketAddresses.AF_UNIX);
         boolean bound = false;
         try {
-            byte[] address = SocketAddresses.unix(path);
             check(syscalls.libc().bind(fd, address, address.length), "bind", path);
             bound = true;
             giveTo(path, owner, group, mode);

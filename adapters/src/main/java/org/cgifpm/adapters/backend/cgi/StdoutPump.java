@@ -115,7 +115,8 @@ final class StdoutPump {
     private void read() {
         for (int i = 0; i < READS_PER_TURN && fd >= 0; i++) {
             ByteBuffer buffer = around.scratch().clear();
-            if (state == State.BODY) {
+            if (state != State.DISCARD) {
+                // With the head comes what of the body is there already.
                 int room = exchange.room();
                 if (room == 0) {
                     drained = false;
