@@ -23,7 +23,7 @@ public interface RequestBody {
     void discard();
 
     /** True once the whole body has arrived, though it need not have been taken yet. */
-    boolean ended();
+    boolean hasEnded();
 
     /** Bytes that arrived so far. */
     long received();

@@ -83,13 +83,13 @@ final class BodyQueue implements RequestBody {
         }
     }
 
-    void end() {
+    void ended() {
         ended = true;
         deliver();
     }
 
     @Override
-    public boolean ended() {
+    public boolean hasEnded() {
         return ended;
     }
 

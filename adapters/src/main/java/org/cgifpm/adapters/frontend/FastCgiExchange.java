@@ -98,7 +98,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     void bodyArrived(ByteBuffer piece) throws ProtocolException {
-        if (body.ended()) {
+        if (body.hasEnded()) {
             throw new ProtocolException("STDIN of request " + requestId + " after its end");
         }
         body.arrived(piece);
@@ -110,7 +110,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     void bodyEnded() {
-        body.end();
+        body.ended();
         if (!done) {
             listener.bodyReceived();
         }
@@ -132,7 +132,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     boolean inputComplete() {
-        return paramsComplete && body.ended();
+        return paramsComplete && body.hasEnded();
     }
 
     boolean wantsPause() {

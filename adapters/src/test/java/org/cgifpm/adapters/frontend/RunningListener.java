@@ -131,8 +131,7 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
             this.address = new InetSocketAddress(here, sockets.localPort(fd));
         }
         this.buffers = new SharedBuffers(syscalls);
-        this.listener = new FastCgiListener(
-                shared, buffers, fd, setup.unix(), setup.allowed(), limits(), this);
+        this.listener = new FastCgiListener(shared, buffers, fd, setup.unix(), setup.allowed(), limits(), this);
         this.thread = new Thread(loop::run, "loop");
         thread.start();
     }

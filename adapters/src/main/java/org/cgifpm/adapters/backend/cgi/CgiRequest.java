@@ -97,7 +97,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         return exchange.answerStopsBody()
                 && stdin != null
                 && !stdin.delivered()
-                && !exchange.body().ended()
+                && !exchange.body().hasEnded()
                 && tree.status() == null
                 && !answered;
     }

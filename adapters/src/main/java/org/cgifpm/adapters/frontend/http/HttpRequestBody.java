@@ -76,7 +76,7 @@ final class HttpRequestBody implements RequestBody {
     }
 
     @Override
-    public boolean ended() {
+    public boolean hasEnded() {
         return decoder.done();
     }
 

@@ -236,6 +236,11 @@ final class FakeExchange implements Exchange, RequestBody {
     }
 
     @Override
+    public boolean hasEnded() {
+        return !unfinishedBody;
+    }
+
+    @Override
     public long received() {
         return input.length;
     }
