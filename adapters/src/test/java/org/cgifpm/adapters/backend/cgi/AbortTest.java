@@ -12,6 +12,8 @@ import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.backend.cgi.FakeExchange.End;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AbortTest {
     private static final String HEAD = "printf 'Content-Type: text/plain\\n\\n'\n";
@@ -65,6 +67,35 @@ class AbortTest {
 
             assertEquals("killed by SIGTERM", PumpsTest.exitWords(served.outcome()));
             assertEquals(Set.of(), stand.alive(), "its place was free before its children had ended");
+        }
+    }
+
+    @ParameterizedTest(name = "KILL: {0}")
+    @ValueSource(booleans = {false, true})
+    void signalsWhomItFindsWhenTheSearchWasUnderWay(boolean kill) throws Exception {
+        CgiSettings patient = new CgiSettings(
+                "test", CgiStand.seconds(30), CgiStand.seconds(30), CgiStand.seconds(20), CgiStand.USUAL.killOnAbort());
+        try (CgiStand stand = new CgiStand(folder, patient)) {
+            String trap = kill ? "trap '' TERM" : "trap 'touch termed; exit' TERM";
+            var served = stand.run(HEAD + "(" + trap + "; touch ready; while :; do sleep 0.05; done)" + NOWHERE
+                    + "& while [ ! -e ready ] || [ ! -e planning ]; do sleep 0.02; done");
+            // Planners that block keep all the threads that this pool may have, so the search has to wait.
+            String script = stand.shell(HEAD);
+            for (int i = 0; i < 2; i++) {
+                stand.serve(stand.get(), () -> {
+                    stand.awaitFile("go");
+                    return stand.plan(script);
+                });
+            }
+            stand.awaitFile("ready");
+            stand.make("planning");
+            assertEquals(End.COMPLETE, served.answer().end());
+
+            stand.onLoop(kill ? stand.backend::killAll : stand.backend::terminateAll);
+            stand.make("go");
+
+            assertEquals(200, served.outcome().status());
+            assertEquals(!kill, Files.exists(folder.resolve("termed")));
         }
     }
 
