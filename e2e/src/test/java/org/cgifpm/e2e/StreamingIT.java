@@ -1,10 +1,13 @@
 package org.cgifpm.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -140,12 +143,12 @@ class StreamingIT {
 
     @ParameterizedTest
     @MethodSource("callers")
-    void stopsAClientWhoseScriptDoesNotRead(Caller caller) throws Exception {
+    void stopsAClientWhoseScriptNeitherReadsNorAnswers(Caller caller) throws Exception {
         long before = Proc.residentKb(daemon.pid());
         AtomicLong sent = new AtomicLong();
         String name = "deaf-to-body" + caller.address().getClass().getSimpleName();
         try (RawClient client = caller.connect()) {
-            client.send(Wire.open(1, false, CgiParams.post(caller.root(), "/gate.sh", name, 64L * MIB)));
+            client.send(Wire.open(1, false, CgiParams.post(caller.root(), "/late-head.sh", name, 64L * MIB)));
             byte[] piece = Wire.stream(RecordType.STDIN, 1, new byte[32 * 1024]);
             Thread sender = new Thread(
                     () -> {
@@ -161,9 +164,42 @@ class StreamingIT {
             assertTrue(taken < IN_FLIGHT, "the daemon took " + taken + " bytes that nobody reads");
             assertTrue(Proc.residentKb(daemon.pid()) - before < BREATHING_KB, "the daemon grew");
             LAB.site().open(name);
-            assertEquals("first\nsecond\n", client.awaitEnd(1).answer().text());
+            assertEquals("at last\n", client.awaitEnd(1).answer().text());
             sender.join(10_000);
             assertTrue(!sender.isAlive(), "the rest of the body is read and thrown away");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("callers")
+    void echoesToAClientThatSendsEverythingBeforeItReads(Caller caller) throws Exception {
+        long before = Proc.residentKb(daemon.pid());
+        int size = (int) (64L * MIB);
+        assertTimeoutPreemptively(Duration.ofSeconds(60), () -> {
+            try (SocketChannel client = SocketChannel.open(caller.address())) {
+                write(client, Wire.open(1, false, CgiParams.post(caller.root(), "/echo.sh", "", size)));
+                byte[] piece = Wire.stream(RecordType.STDIN, 1, new byte[32 * 1024]);
+                for (int sent = 0; sent < size; sent += 32 * 1024) {
+                    write(client, piece);
+                }
+                write(client, Wire.end(RecordType.STDIN, 1));
+
+                ByteBuffer in = ByteBuffer.allocate(1 << 20);
+                long received = 0;
+                int count;
+                while ((count = client.read(in.clear())) >= 0) {
+                    received += count;
+                }
+                assertTrue(received > size, "only " + received + " bytes came back");
+            }
+        });
+        assertTrue(Proc.residentKb(daemon.pid()) - before < BREATHING_KB, "the daemon grew");
+    }
+
+    private static void write(SocketChannel client, byte[] bytes) throws IOException {
+        ByteBuffer out = ByteBuffer.wrap(bytes);
+        while (out.hasRemaining()) {
+            client.write(out);
         }
     }
 
@@ -208,10 +244,8 @@ class StreamingIT {
 
     private static void echo(Way way, long size) throws IOException {
         Bytes.Sum sum = new Bytes.Sum();
-        // nginx sends no more of a body once it has seen a head: there the script reads first. HAProxy does both at
-        // once.
-        String script = way.name().startsWith("nginx") ? "/echo-after.sh" : "/echo-unsized.sh";
-        Answer head = way.request("POST", script)
+        // nginx sends no more of a body once it has seen a head, and this script prints its head first.
+        Answer head = way.request("POST", "/echo-unsized.sh")
                 .header("Content-Length", Long.toString(size))
                 .body(out -> Bytes.stream(size, out))
                 .sendTo(sum);
