@@ -141,19 +141,15 @@ final class ProcessTree {
             return;
         }
         member = found;
+        if (killed) {
+            found.killGroup(SignalName.SIGKILL);
+        } else if (terminated) {
+            found.killGroup(SignalName.SIGTERM);
+        }
         try {
             memberExit = loop.register(found.pidfd(), EventLoop.IN, ready -> memberEnded());
         } catch (SyscallException e) {
-            killed = true;
-        }
-        if (killed) {
-            found.killGroup(SignalName.SIGKILL);
-            if (memberExit == null) {
-                found.close();
-                end();
-            }
-        } else if (terminated) {
-            found.killGroup(SignalName.SIGTERM);
+            memberEnded(); // no room to watch it: look again later, as if it had ended
         }
     }
 
