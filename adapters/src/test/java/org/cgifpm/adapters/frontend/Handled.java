@@ -57,13 +57,21 @@ final class Handled implements ExchangeListener, BodySink {
     void echo() {
         head();
         echo = true;
-        eat(Integer.MAX_VALUE);
+        eatAll();
     }
 
     /** Takes the whole body, then answers with its length. */
     void count() {
         answerAtEnd = true;
-        eat(Integer.MAX_VALUE);
+        eatAll();
+    }
+
+    private void eatAll() {
+        if (exchange.body().expected()) {
+            eat(Integer.MAX_VALUE);
+        } else {
+            end();
+        }
     }
 
     /** Takes up to that many bytes of the body, now and later. */
