@@ -18,24 +18,30 @@ public final class LogText {
         if (isPlain(bytes)) {
             return bytes;
         }
-        String cut = bytes.length() > LONGEST ? bytes.substring(0, LONGEST) : bytes;
-        String text;
-        boolean decoded = true;
+        String cut = bytes.length() > LONGEST ? bytes.substring(0, border(bytes)) : bytes;
+        StringBuilder safe = new StringBuilder(cut.length() + 16);
         try {
-            text = StandardCharsets.UTF_8
+            StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(cut.getBytes(StandardCharsets.ISO_8859_1)))
-                    .toString();
+                    .codePoints()
+                    .forEach(c -> append(safe, c));
         } catch (CharacterCodingException e) {
-            text = cut;
-            decoded = false;
+            cut.chars().forEach(octet -> appendByte(safe, octet));
         }
-        StringBuilder safe = new StringBuilder(text.length() + 16);
-        text.codePoints().forEach(c -> append(safe, c));
         if (cut.length() < bytes.length()) {
             safe.append("... (").append(bytes.length()).append(" bytes)");
         }
-        return decoded ? safe.toString() : escapeHighBytes(safe);
+        return safe.toString();
+    }
+
+    /** Where to cut: not within a UTF-8 character of up to four bytes, or all of it would be shown as numbers. */
+    private static int border(String bytes) {
+        int end = LONGEST;
+        while (end > LONGEST - 3 && bytes.charAt(end) >= 0x80 && bytes.charAt(end) < 0xc0) {
+            end--;
+        }
+        return end;
     }
 
     private static boolean isPlain(String text) {
@@ -79,16 +85,11 @@ public final class LogText {
                 || type == Character.SURROGATE;
     }
 
-    private static String escapeHighBytes(CharSequence text) {
-        StringBuilder safe = new StringBuilder(text.length() + 16);
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c > 0x7e) {
-                safe.append(String.format("\\x%02x", (int) c));
-            } else {
-                safe.append(c);
-            }
+    private static void appendByte(StringBuilder safe, int octet) {
+        if (octet > 0x7e) {
+            safe.append(String.format("\\x%02x", octet));
+        } else {
+            append(safe, octet);
         }
-        return safe.toString();
     }
 }

@@ -54,10 +54,11 @@ public final class LogWriter {
         StringBuilder batch = new StringBuilder();
         long told = 0;
         while (true) {
+            int lines = 0;
             try {
                 batch.setLength(0);
                 batch.append(queue.take());
-                int lines = 1;
+                lines = 1;
                 String next;
                 while (batch.length() < BATCH && (next = queue.poll()) != null) {
                     batch.append(next);
@@ -74,7 +75,7 @@ public final class LogWriter {
                 written.addAndGet(lines);
             } catch (IOException e) {
                 // Nobody is left to tell; the next line may fare better.
-                written.incrementAndGet();
+                written.addAndGet(lines);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;

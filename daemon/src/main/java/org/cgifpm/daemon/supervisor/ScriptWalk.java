@@ -48,11 +48,24 @@ final class ScriptWalk {
             throw refused(403, "inside root: SCRIPT_FILENAME is not below " + root.path());
         }
         try (DirectoryStack folders = new DirectoryStack(syscalls)) {
-            folders.beginAt(root.path());
+            beginAtRoot(folders);
             return walk(folders, folders.topStatus(), start);
         } catch (SyscallException e) {
             throw failed(e.errno(), e.getMessage() == null ? "" : e.getMessage());
         }
+    }
+
+    /** A root that cannot be opened is no fault of the request's. */
+    private void beginAtRoot(DirectoryStack folders) throws RefusedException {
+        try {
+            folders.beginAt(root.path());
+        } catch (SyscallException e) {
+            throw refused(isShortage(e.errno()) ? 503 : 500, "root: " + e.getMessage());
+        }
+    }
+
+    private static boolean isShortage(int errno) {
+        return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
     }
 
     private void refuseOddBytes() throws RefusedException {
@@ -151,10 +164,12 @@ final class ScriptWalk {
     }
 
     private RefusedException failed(int errno, String words) {
+        if (isShortage(errno)) {
+            return refused(503, words);
+        }
         return switch (errno) {
             case Errno.ENOENT, Errno.ENOTDIR, Errno.ENAMETOOLONG -> refused(404, "it does not exist");
             case Errno.EACCES -> refused(403, "the daemon may not look there: " + words);
-            case Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM -> refused(503, words);
             default -> refused(500, words);
         };
     }

@@ -16,7 +16,7 @@ import org.cgifpm.daemon.supervisor.PoolSupervisor;
 import org.jspecify.annotations.Nullable;
 
 /** One pool, wired: frontend → supervisor → backend. Made before the loop runs, then loop thread only. */
-final class Pool {
+final class Pool implements StopSequence.Work {
     /** Bodies that wait for a slow script; tmpfiles of the system clean it, though nothing of ours has a name there. */
     private static final String SPOOL_FOLDER = "/var/tmp";
 
@@ -66,29 +66,31 @@ final class Pool {
                 new PoolEvents(settings.name(), ids, supervisor));
     }
 
-    /** No new requests; what runs may finish. */
-    void drain() {
+    @Override
+    public void drain() {
         supervisor.stop();
         if (listener != null) {
             listener.drain();
         }
     }
 
-    /** How long {@link #terminate} may take. */
-    long killGraceNanos() {
+    @Override
+    public long killGraceNanos() {
         return settings.timeouts().killGrace().toNanos();
     }
 
-    /** True when no request is left. */
-    boolean idle() {
+    @Override
+    public boolean idle() {
         return supervisor.idle();
     }
 
-    void terminate() {
+    @Override
+    public void terminate() {
         backend.terminateAll();
     }
 
-    void kill() {
+    @Override
+    public void kill() {
         backend.killAll();
     }
 }

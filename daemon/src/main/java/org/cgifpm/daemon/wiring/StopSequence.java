@@ -10,6 +10,24 @@ import org.slf4j.LoggerFactory;
  * then TERM, after {@code kill_grace} KILL. A second wish skips the waiting. Loop thread only.
  */
 final class StopSequence {
+    /** What is brought to its end, pool by pool. */
+    interface Work {
+        /** No new requests; what runs may finish. */
+        void drain();
+
+        /** True when no request is left. */
+        boolean idle();
+
+        /** TERM to everything that runs, KILL after {@link #killGraceNanos}. */
+        void terminate();
+
+        /** KILL to everything that runs. */
+        void kill();
+
+        /** How long {@link #terminate} may take. */
+        long killGraceNanos();
+    }
+
     private static final Logger LOG = LoggerFactory.getLogger(StopSequence.class);
     private static final long LOOK_AGAIN_MILLIS = 20;
     /** After the last process has been sent KILL: a dead file server may hold one, or a start, for ever. */
@@ -19,7 +37,7 @@ final class StopSequence {
     private static final long FLUSH_MILLIS = 1000;
 
     private final EventLoop loop;
-    private final List<Pool> pools;
+    private final List<Work> pools;
     private final long stopTimeoutNanos;
     private final Runnable drainFrontends;
     private final java.util.function.IntSupplier connections;
@@ -33,7 +51,7 @@ final class StopSequence {
      */
     StopSequence(
             EventLoop loop,
-            List<Pool> pools,
+            List<? extends Work> pools,
             long stopTimeoutNanos,
             Runnable drainFrontends,
             java.util.function.IntSupplier connections) {
@@ -50,25 +68,25 @@ final class StopSequence {
             if (!hurried) {
                 hurried = true;
                 LOG.warn("{} again: ending everything that runs now", name);
-                pools.forEach(Pool::kill);
+                pools.forEach(Work::kill);
             }
             return;
         }
         begun = true;
         LOG.info("{}: stopping; running requests may finish within stop_timeout", name);
         // First out of epoll, then closed: a child that is being started may hold a copy of a listening socket.
-        pools.forEach(Pool::drain);
+        pools.forEach(Work::drain);
         drainFrontends.run();
         loop.schedule(stopTimeoutNanos, this::timedOut);
         look();
     }
 
     private void timedOut() {
-        if (!hurried && !pools.stream().allMatch(Pool::idle)) {
+        if (!hurried && !pools.stream().allMatch(Work::idle)) {
             LOG.warn("stop_timeout: ending what still runs");
-            pools.forEach(Pool::terminate);
+            pools.forEach(Work::terminate);
         }
-        long grace = pools.stream().mapToLong(Pool::killGraceNanos).max().orElse(0);
+        long grace = pools.stream().mapToLong(Work::killGraceNanos).max().orElse(0);
         loop.schedule(grace + LAST_MILLIS * EventLoop.MILLIS, this::giveUp);
     }
 
@@ -78,7 +96,7 @@ final class StopSequence {
     }
 
     private void look() {
-        boolean idle = pools.stream().allMatch(Pool::idle);
+        boolean idle = pools.stream().allMatch(Work::idle);
         if (idle && flushUntil == 0) {
             flushUntil = loop.now() + FLUSH_MILLIS * EventLoop.MILLIS;
         }

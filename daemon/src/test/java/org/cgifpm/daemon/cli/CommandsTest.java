@@ -1,0 +1,166 @@
+package org.cgifpm.daemon.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.logging.Level;
+import org.cgifpm.daemon.config.LogLevel;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+/** What each command prints and which code it ends with, as far as it ends by itself. */
+@SuppressWarnings({"NullAway.Init", "SystemOut"})
+@Timeout(30)
+class CommandsTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    @TempDir
+    Path folder;
+
+    private Path config;
+
+    @BeforeEach
+    void writeConfig() throws IOException {
+        config = folder.resolve("cgi-fpm.toml");
+        Files.createDirectory(folder.resolve("scripts"));
+        write("");
+    }
+
+    /** A configuration that is right but for what is added to it. */
+    private void write(String more) throws IOException {
+        // "user" by name, because these tests may be run by root.
+        Files.writeString(
+                config,
+                "[daemon]\ncontrol = \"" + folder + "/control\"\n[pool.a]\nlisten = \"" + folder + "/s\"\nroot = \""
+                        + folder + "/scripts\"\nuser = \"" + System.getProperty("user.name") + "\"\n" + more);
+    }
+
+    private int run(String... arguments) {
+        PrintStream outBefore = System.out;
+        PrintStream errBefore = System.err;
+        System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+        System.setErr(new PrintStream(err, true, StandardCharsets.UTF_8));
+        try {
+            return new CommandLine(new CgiFpmCommand())
+                    .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+                    .setErr(new PrintWriter(err, true, StandardCharsets.UTF_8))
+                    .execute(arguments);
+        } finally {
+            System.setOut(outBefore);
+            System.setErr(errBefore);
+        }
+    }
+
+    private String printed() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String complained() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void withoutACommandSaysWhichThereAre() {
+        assertEquals(2, run());
+        assertTrue(complained().contains("serve, run or check"), complained());
+        assertEquals(2, run("restart"));
+        assertEquals(2, run("check", "--no-such-option"));
+    }
+
+    @Test
+    void helpAndVersionAreNoErrors() {
+        assertEquals(0, run("--help"));
+        assertTrue(printed().contains("serve") && printed().contains("check"), printed());
+        assertEquals(0, run("--version"));
+        assertTrue(printed().contains("cgi-fpm "), printed());
+        assertEquals("", complained());
+    }
+
+    @Test
+    void checkSaysThatAConfigurationIsRight() {
+        assertEquals(0, run("check", "-c", config.toString()), this::complained);
+        assertEquals(config + ": right (1 pools)\n", printed());
+        assertEquals("", complained());
+    }
+
+    @Test
+    void checkListsEveryProblemWithFileAndLine() throws Exception {
+        write("max_childen = 4\nrequest_timeout = 5\n");
+        assertEquals(2, run("check", "-c", config.toString()));
+        assertEquals("", printed());
+        assertTrue(complained().contains(config + ":7: pool.a.max_childen: "), complained());
+        assertTrue(complained().contains(config + ":8: pool.a.request_timeout: "), complained());
+    }
+
+    @Test
+    void checkPrintsJsonForPrograms() throws Exception {
+        assertEquals(0, run("check", "--json", "-c", config.toString()));
+        assertTrue(printed().startsWith("{") || printed().startsWith("["), printed());
+        out.reset();
+        write("max_childen = 4\n");
+        assertEquals(2, run("check", "--json", "-c", config.toString()));
+        assertTrue(printed().contains("pool.a.max_childen"), printed());
+        assertEquals("", complained());
+    }
+
+    @Test
+    void checkDumpsWhatIsInForceAndThatIsAConfigurationAgain() throws Exception {
+        assertEquals(0, run("check", "--dump", "-c", config.toString()));
+        String dump = printed();
+        assertTrue(dump.contains("max_children = 16"), dump);
+        Files.writeString(config, dump);
+        out.reset();
+        assertEquals(0, run("check", "--dump", "-c", config.toString()), this::complained);
+        assertEquals(dump, printed());
+    }
+
+    @Test
+    void runStartsNothingWithAWrongConfiguration() throws Exception {
+        write("max_childen = 4\n");
+        assertEquals(2, run("run", "-c", config.toString()));
+        assertTrue(complained().contains("pool.a.max_childen"), complained());
+        assertFalse(Files.exists(folder.resolve("s")));
+        assertEquals(2, run("run", "-c", folder.resolve("missing.toml").toString()));
+    }
+
+    @Test
+    void runLeavesNothingBehindWhereASocketCannotBeOpened() throws Exception {
+        Files.writeString(folder.resolve("t"), "no socket");
+        write("[pool.b]\nlisten = \"" + folder + "/t\"\nroot = \"" + folder + "/scripts\"\nuser = \""
+                + System.getProperty("user.name") + "\"\n");
+        assertEquals(1, run("run", "-c", config.toString()), this::complained);
+        assertFalse(Files.exists(folder.resolve("s")), "the other pool's socket file is still there");
+        assertEquals("no socket", Files.readString(folder.resolve("t")));
+    }
+
+    @Test
+    void serveWantsAFolderAPortAndAnAddress() {
+        assertEquals(2, run("serve", folder.resolve("none").toString()));
+        assertTrue(complained().contains("none is no folder"), complained());
+        assertEquals(2, run("serve", "--port", "65536", folder.toString()));
+        assertTrue(complained().contains("--port 65536"), complained());
+        assertEquals(2, run("serve", "--port", "http", folder.toString()));
+        assertEquals(2, run("serve", "--bind", "300.1.1.1.1", folder.toString()));
+        assertTrue(complained().contains("--bind 300.1.1.1.1: no such address"), complained());
+    }
+
+    @Test
+    void levelsAreThoseOfTheLoggingBelow() {
+        assertEquals(Level.SEVERE, RunCommand.level(LogLevel.ERROR));
+        assertEquals(Level.WARNING, RunCommand.level(LogLevel.WARN));
+        assertEquals(Level.INFO, RunCommand.level(LogLevel.INFO));
+        assertEquals(Level.FINE, RunCommand.level(LogLevel.DEBUG));
+    }
+}
