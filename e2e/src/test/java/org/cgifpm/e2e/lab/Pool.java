@@ -59,6 +59,12 @@ public final class Pool {
         return this;
     }
 
+    /** A key that shall not stand in the file. */
+    public Pool unset(String key) {
+        keys.remove(key);
+        return this;
+    }
+
     public Pool set(String key, long value) {
         keys.put(key, Long.toString(value));
         return this;
