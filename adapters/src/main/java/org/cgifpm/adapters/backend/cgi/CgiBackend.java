@@ -11,6 +11,7 @@ import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Timer;
@@ -117,11 +118,22 @@ public final class CgiBackend implements Backend {
             }
         }
 
+        /** Ends what was started for nobody. */
         private void takeBack(Launched launched, Outcome outcome) {
-            around.threads().submit(settings.pool(), spawner -> {
-                launched.takeBack(around.syscalls());
-                around.loop().post(() -> finished.accept(outcome));
-            });
+            launched.closePipes(around.syscalls());
+            new ProcessTree(around, settings, launched.child(), new ProcessTree.Events() {
+                        @Override
+                        public void exited(ExitStatus status) {}
+
+                        @Override
+                        public void killed() {}
+
+                        @Override
+                        public void gone(ExitStatus status) {
+                            finished.accept(outcome);
+                        }
+                    })
+                    .takeBack();
         }
 
         private void refused(RefusedException why) {

@@ -1,7 +1,6 @@
 package org.cgifpm.adapters.backend.cgi;
 
 import org.cgifpm.adapters.os.ChildProcess;
-import org.cgifpm.adapters.os.SignalName;
 import org.cgifpm.adapters.os.Syscalls;
 
 /**
@@ -11,10 +10,8 @@ import org.cgifpm.adapters.os.Syscalls;
  * @param stdin the end to write to, -1 if the script got /dev/null
  */
 record Launched(ChildProcess child, String script, int stdin, int stdout, int stderr) {
-    /** Nobody wants it any more: ends it and closes everything. Blocks for its end; launch threads only. */
-    void takeBack(Syscalls syscalls) {
-        child.killGroup(SignalName.SIGKILL);
-        child.waitFor();
+    /** Closes the daemon's ends of the pipes. */
+    void closePipes(Syscalls syscalls) {
         if (stdin >= 0) {
             syscalls.close(stdin);
         }

@@ -72,6 +72,21 @@ final class ProcessTree {
         }
     }
 
+    /** Nobody wants it: KILL for all of the group, and {@link Events#gone} when the last of it has ended. */
+    void takeBack() {
+        kill();
+        release();
+        watchSoon();
+    }
+
+    private void watchSoon() {
+        try {
+            watch();
+        } catch (SyscallException e) {
+            loop.schedule(SEARCH_AGAIN_MILLIS * EventLoop.MILLIS, this::watchSoon);
+        }
+    }
+
     int pid() {
         return child.pid();
     }

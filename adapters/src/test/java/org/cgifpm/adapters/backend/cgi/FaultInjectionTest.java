@@ -162,7 +162,7 @@ class FaultInjectionTest {
             }
             Reply next = server.post("next");
             assertEquals("next", next.body(), "the request after " + where);
-            server.settle("the request after " + where);
+            server.quiet("the request after " + where);
         }
         fail("it was called " + ENOUGH + " times");
     }

@@ -25,6 +25,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ThrowingRunnable;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
@@ -254,16 +255,29 @@ final class FaultyServer {
 
     /** Waits until nothing of any request is left: no descriptor, no child, no process of a script. */
     void settle(String after) {
+        await(after, () -> {
+            assertQuiet();
+            assertEquals(Set.of(), Processes.children(), "children");
+            assertEquals(Set.of(), Processes.marked(mark), "processes of scripts");
+        });
+    }
+
+    /** Waits until no request is under way; that much is seen without a look at all processes of the machine. */
+    void quiet(String after) {
+        await(after, this::assertQuiet);
+    }
+
+    private void assertQuiet() {
+        assertEquals(begun.get(), ended.get(), "requests under way");
+        assertEquals(openWhenIdle, Processes.openHere(), "open descriptors");
+    }
+
+    private static void await(String after, ThrowingRunnable assertion) {
         Awaitility.await(after)
                 .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(3))
-                .untilAsserted(() -> {
-                    assertEquals(begun.get(), ended.get(), "requests under way");
-                    assertEquals(openWhenIdle, Processes.openHere(), "open descriptors");
-                    assertEquals(Set.of(), Processes.children(), "children");
-                    assertEquals(Set.of(), Processes.marked(mark), "processes of scripts");
-                });
+                .untilAsserted(assertion);
     }
 
     void stop() throws Exception {
