@@ -9,13 +9,11 @@ import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Registration;
 import org.cgifpm.adapters.os.SyscallException;
-import org.cgifpm.adapters.os.Timer;
 import org.cgifpm.protocol.fastcgi.ApplicationReader;
 import org.cgifpm.protocol.fastcgi.BeginRequest;
 import org.cgifpm.protocol.fastcgi.ProtocolException;
 import org.cgifpm.protocol.fastcgi.ProtocolStatus;
 import org.cgifpm.protocol.fastcgi.Role;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One connection from a front end: bytes in, exchanges out, and back. Loop thread only.
@@ -60,6 +58,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private final ApplicationReader reader = new ApplicationReader(this);
     private final ConnectionOutput output;
     private final ConnectionTimers timers;
+    private final EndTimer endTimer;
     /** Requests whose input or answer is not complete, by their FastCGI id. */
     private final Map<Integer, FastCgiExchange> requests = new HashMap<>(2);
 
@@ -72,11 +71,6 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private boolean inputOwed;
     /** When the record began that is not complete. */
     private long recordNanos;
-    /** While flushing: until the front end takes something; else: until what it still sends is read off. */
-    private @Nullable Timer lingerTimer;
-
-    /** When the front end last took output. */
-    private long progressNanos;
 
     FastCgiConnection(Surroundings around, int fd, String peer) throws SyscallException {
         this.around = around;
@@ -84,6 +78,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         this.peer = peer;
         this.output = new ConnectionOutput(fd, around.shared());
         this.timers = new ConnectionTimers(around.loop(), around.limits(), this::timedOut);
+        this.endTimer = new EndTimer(around.loop(), around.limits());
         this.registration = around.loop().register(fd, EventLoop.IN | EventLoop.RDHUP, this::ready);
         timers.idle();
     }
@@ -450,39 +445,17 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase == Phase.OPEN) {
             phase = Phase.FLUSHING;
             timers.cancel();
-            stopLingerTimer();
-            progressNanos = around.loop().now();
-            waitForTaker(around.limits().idleTimeoutNanos());
+            endTimer.untilTaken(() -> failed("connection_idle_timeout: it does not take the answer"));
             outputAdded();
-        }
-    }
-
-    /** A front end may take its time with an answer; one that takes nothing at all is not waited for without end. */
-    private void waitForTaker(long nanos) {
-        if (around.limits().idleTimeoutNanos() > 0) {
-            lingerTimer = around.loop().schedule(nanos, this::takerLate);
-        }
-    }
-
-    private void takerLate() {
-        lingerTimer = null;
-        long left = progressNanos
-                + around.limits().idleTimeoutNanos()
-                - around.loop().now();
-        if (left > 0) {
-            waitForTaker(left);
-        } else {
-            failed("connection_idle_timeout: it does not take the answer");
         }
     }
 
     /** The answer is decided; what the front end still sends of its request is read off, for a while. */
     private void linger() {
-        long nanos = around.limits().lingerTimeoutNanos();
-        if (nanos == 0) {
+        if (around.limits().lingerTimeoutNanos() == 0) {
             finishWriting();
-        } else if (lingerTimer == null) {
-            lingerTimer = around.loop().schedule(nanos, this::lingeredLongEnough);
+        } else {
+            endTimer.untilReadOff(this::lingeredLongEnough);
         }
     }
 
@@ -501,7 +474,6 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     }
 
     private void lingeredLongEnough() {
-        lingerTimer = null;
         if (phase == Phase.OPEN && anyLive()) {
             forgetAnswered();
         } else if (phase == Phase.OPEN && output.pending() > 0) {
@@ -511,16 +483,9 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         }
     }
 
-    private void stopLingerTimer() {
-        if (lingerTimer != null) {
-            lingerTimer.cancel();
-            lingerTimer = null;
-        }
-    }
-
     private void cancelLinger() {
         if (phase == Phase.OPEN && requests.values().stream().noneMatch(FastCgiExchange::done)) {
-            stopLingerTimer();
+            endTimer.cancel();
         }
     }
 
@@ -535,7 +500,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             return;
         }
         if (output.pending() < before) {
-            progressNanos = around.loop().now();
+            endTimer.taken();
             timers.wrote();
         }
         if (phase == Phase.FLUSHING && output.pending() == 0) {
@@ -552,7 +517,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         for (FastCgiExchange exchange : requests.values()) {
             everythingRead &= exchange.inputComplete();
         }
-        stopLingerTimer();
+        endTimer.cancel();
         if (inputEnded || everythingRead || around.limits().lingerTimeoutNanos() == 0) {
             close();
         } else {
@@ -605,7 +570,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private void close() {
         phase = Phase.CLOSED;
         timers.cancel();
-        stopLingerTimer();
+        endTimer.cancel();
         registration.close();
         output.clear();
         // A child that is being started may hold a copy of the descriptor for a moment: the peer shall not wait for it.

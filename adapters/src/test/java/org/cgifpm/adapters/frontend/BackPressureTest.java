@@ -138,7 +138,7 @@ class BackPressureTest {
 
     @Test
     void anAnswerThatNobodyTakesForConnectionIdleTimeoutIsGivenUp() throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix().idle(50));
+        try (RunningListener server = new RunningListener(Setup.onUnix().idle(400));
                 FrontEnd client = server.connect()) {
             client.send(Sent.get(1, false));
             Handled request = server.take();

@@ -248,18 +248,18 @@ class ConnectionEndTest {
 
     @Test
     void paramsTimeoutIsForEachRequestAndNotForTheBodyOrTheWaitBetween() throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix().params(100));
+        try (RunningListener server = new RunningListener(Setup.onUnix().params(600));
                 FrontEnd client = server.connect()) {
-            for (int i = 0; i < 4; i++) {
+            for (int i = 0; i < 3; i++) {
                 client.send(new Sent().begin(1, true));
-                server.pass(30);
+                server.pass(100);
                 client.send(new Sent().params(1, "CONTENT_LENGTH", "3"));
                 Handled request = server.take();
-                server.pass(120);
+                server.pass(700);
                 client.send(new Sent().stdin(1, "abc").stdinEnd(1));
                 server.run(request::count);
                 assertEquals("3", client.answer(1).body());
-                server.pass(120);
+                server.pass(700);
             }
             assertEquals(List.of(), server.failures);
         }
@@ -268,13 +268,13 @@ class ConnectionEndTest {
     /** Requests that overlap: there is always one whose params are not complete, but none for long. */
     @Test
     void paramsTimeoutIsNotTheSumOfManyRequests() throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix().params(150));
+        try (RunningListener server = new RunningListener(Setup.onUnix().params(700));
                 FrontEnd client = server.connect()) {
             server.handler = request -> request.answer("in time");
             client.send(new Sent().begin(1, true));
             for (int id = 1; id <= 10; id++) {
                 client.send(new Sent().begin(id + 1, true));
-                server.pass(30);
+                server.pass(100);
                 client.send(new Sent().params(id, "A", "B").stdinEnd(id));
                 assertEquals("in time", client.answer(id).body());
             }
@@ -285,7 +285,7 @@ class ConnectionEndTest {
 
     @Test
     void aConnectionWithoutARequestEndsAfterConnectionIdleTimeout() throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix().idle(80));
+        try (RunningListener server = new RunningListener(Setup.onUnix().idle(500));
                 FrontEnd fresh = server.connect();
                 FrontEnd used = server.connect();
                 FrontEnd busy = server.connect()) {
@@ -297,7 +297,7 @@ class ConnectionEndTest {
             assertEquals("then idle", used.answer(1).body());
             used.assertEnded();
             fresh.assertEnded();
-            server.pass(100);
+            server.pass(600);
             server.run(() -> running.answer("was not idle"));
             assertEquals("was not idle", busy.answer(1).body());
             busy.assertEnded();
@@ -307,12 +307,12 @@ class ConnectionEndTest {
 
     @Test
     void aConnectionInUseNowAndThenIsNotIdle() throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix().idle(150));
+        try (RunningListener server = new RunningListener(Setup.onUnix().idle(1000));
                 FrontEnd client = server.connect()) {
             server.handler = request -> request.answer("again");
-            for (int i = 0; i < 8; i++) {
+            for (int i = 0; i < 6; i++) {
                 assertEquals("again", client.send(Sent.get(1, true)).answer(1).body());
-                server.pass(50);
+                server.pass(250);
             }
         }
     }

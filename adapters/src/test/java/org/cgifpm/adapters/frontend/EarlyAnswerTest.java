@@ -50,10 +50,10 @@ class EarlyAnswerTest {
     @ValueSource(booleans = {true, false})
     void leaveAKeptConnectionFitForTheNextRequest(boolean unix) throws Exception {
         try (RunningListener server =
-                        new RunningListener(Setup.of(unix).linger(200).idle(5_000));
+                        new RunningListener(Setup.of(unix).linger(1000).idle(5_000));
                 FrontEnd client = server.connect()) {
             server.handler = early -> early.answer(ANSWER);
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 10; i++) {
                 client.send(Sent.head(1, true, THREE_MEGABYTES).stdin(1, new byte[10]));
                 assertEquals(ANSWER, client.answer(1).body());
                 client.send(new Sent().stdin(1, new byte[THREE_MEGABYTES - 10]).stdinEnd(1));
@@ -61,7 +61,7 @@ class EarlyAnswerTest {
             server.handler = Handled::count;
             assertEquals(
                     "3", client.send(Sent.post(1, true, new byte[3])).answer(1).body());
-            server.pass(400);
+            server.pass(1200);
             assertEquals(
                     "3", client.send(Sent.post(1, true, new byte[3])).answer(1).body());
         }
@@ -119,14 +119,14 @@ class EarlyAnswerTest {
     @ParameterizedTest(name = "unix {0}")
     @ValueSource(booleans = {true, false})
     void endTheirLingeringWithAnAbort(boolean unix) throws Exception {
-        try (RunningListener server = new RunningListener(Setup.of(unix).linger(50));
+        try (RunningListener server = new RunningListener(Setup.of(unix).linger(500));
                 FrontEnd client = server.connect()) {
             server.handler = request -> request.answer("answer");
             client.send(Sent.head(1, true, 100));
             assertEquals("answer", client.answer(1).body());
             client.send(new Sent().abort(1));
             server.turns(2);
-            server.pass(150);
+            server.pass(700);
             client.send(Sent.get(1, true));
             assertEquals("answer", client.answer(1).body());
         }

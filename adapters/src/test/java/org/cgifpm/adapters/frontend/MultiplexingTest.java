@@ -218,7 +218,7 @@ class MultiplexingTest {
     /** After END_REQUEST a front end owes nothing more of that request's body (HAProxy sends none). */
     @Test
     void aBodyThatNeverEndsAfterAnEarlyAnswerHarmsNoOtherRequest() throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix().linger(50));
+        try (RunningListener server = new RunningListener(Setup.onUnix().linger(500));
                 FrontEnd client = server.connect()) {
             client.send(Sent.head(1, true, 100));
             Handled early = server.take();
@@ -227,7 +227,7 @@ class MultiplexingTest {
 
             client.send(Sent.get(2, true));
             Handled live = server.take();
-            server.pass(150);
+            server.pass(700);
             assertNull(live.aborted);
             server.run(() -> live.answer("alive"));
             assertEquals("alive", client.answer(2).body());
@@ -255,7 +255,7 @@ class MultiplexingTest {
 
     @Test
     void anIdOfAnEarlyAnswerMayBeUsedAgainBeforeItsBodyHasEnded() throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix().linger(50));
+        try (RunningListener server = new RunningListener(Setup.onUnix().linger(500));
                 FrontEnd client = server.connect()) {
             client.send(Sent.head(1, true, 100));
             Handled early = server.take();
@@ -264,7 +264,7 @@ class MultiplexingTest {
 
             client.send(Sent.head(1, true, 3));
             Handled live = server.take();
-            server.pass(150);
+            server.pass(700);
             server.run(live::count);
             client.send(new Sent().stdin(1, "abc").stdinEnd(1));
             assertEquals("3", client.answer(1).body());
