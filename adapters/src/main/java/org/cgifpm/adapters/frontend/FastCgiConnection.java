@@ -57,6 +57,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private final Registration registration;
     private final ApplicationReader reader = new ApplicationReader(this);
     private final ConnectionOutput output;
+    private final FlushTime flushTime;
     private final ConnectionTimers timers;
     private final EndTimer endTimer;
     /** Requests whose input or answer is not complete, by their FastCGI id. */
@@ -65,7 +66,6 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private final List<FastCgiExchange> toHandle = new ArrayList<>(1);
     private Phase phase = Phase.OPEN;
     private boolean inputEnded;
-    private boolean flushDue;
     private boolean draining;
     /** Input of a request that is known no more may still come: closing at once could destroy its answer. */
     private boolean inputOwed;
@@ -77,9 +77,10 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         this.fd = fd;
         this.peer = peer;
         this.output = new ConnectionOutput(fd, around.shared());
+        this.flushTime = new FlushTime(around.loop(), output, this::flushNow);
         this.timers = new ConnectionTimers(around.loop(), around.limits(), this::timedOut);
         this.endTimer = new EndTimer(around.loop(), around.limits());
-        this.registration = around.loop().register(fd, EventLoop.IN | EventLoop.RDHUP, this::ready);
+        this.registration = around.loop().register(fd, EventLoop.IN | EventLoop.RDHUP | EventLoop.ERR, this::ready);
         timers.idle();
     }
 
@@ -259,7 +260,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
 
     private void refuse(int id, BeginRequest begin, ProtocolStatus why) {
         output.end(id, 0, why, false);
-        outputAdded();
+        flushTime.atTurnEnd();
         inputOwed = true;
         if (!begin.keepConnection() && requests.isEmpty()) {
             finishWriting();
@@ -272,7 +273,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (exchange != null && !exchange.done()) {
             exchange.abort("the front end sent ABORT_REQUEST");
             output.end(id, 0, ProtocolStatus.REQUEST_COMPLETE, true);
-            outputAdded();
+            flushTime.atTurnEnd();
             inputOwed |= !exchange.inputComplete();
             // Whoever aborts need not send the rest of the body: what still comes is for an unknown id and ignored.
             requestOver(exchange.keepsConnection());
@@ -327,13 +328,13 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     @Override
     public void getValues(List<String> names) {
         output.raw(ManagementAnswers.values(names, around.limits()));
-        outputAdded();
+        flushTime.atTurnEnd();
     }
 
     @Override
     public void unknownManagement(int type) {
         output.raw(ManagementAnswers.unknownType(type));
-        outputAdded();
+        flushTime.atTurnEnd();
     }
 
     // From the exchanges
@@ -363,22 +364,19 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         return false;
     }
 
-    void outputAdded() {
-        if (!flushDue) {
-            flushDue = true;
-            around.loop().atTurnEnd(this::flushAtTurnEnd);
-        }
+    /** Part of an answer is in the output. */
+    void outputBegun() {
+        flushTime.soon();
     }
 
-    private void flushAtTurnEnd() {
-        flushDue = false;
+    private void flushNow() {
         flush();
         interestMayChange();
     }
 
     /** An exchange's last records are in the output. */
     void answered(FastCgiExchange exchange) {
-        outputAdded();
+        flushTime.atTurnEnd();
         if (exchange.inputComplete()) {
             requests.remove(exchange.requestId(), exchange);
         }
@@ -408,7 +406,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     void cut(FastCgiExchange exchange) {
         if (carriesOthers(exchange)) {
             output.end(exchange.requestId(), 1, ProtocolStatus.REQUEST_COMPLETE, true);
-            outputAdded();
+            flushTime.atTurnEnd();
             if (exchange.inputComplete()) {
                 requests.remove(exchange.requestId(), exchange);
             }
@@ -446,7 +444,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             phase = Phase.FLUSHING;
             timers.cancel();
             endTimer.untilTaken(() -> failed("connection_idle_timeout: it does not take the answer"));
-            outputAdded();
+            flushTime.atTurnEnd();
         }
     }
 
@@ -551,7 +549,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (!inputEnded) {
             wanted |= paused() ? registration.interest() & EventLoop.RDHUP : EventLoop.IN | EventLoop.RDHUP;
         }
-        if (output.pending() > 0 && !flushDue) {
+        if (output.pending() > 0 && !flushTime.planned()) {
             wanted |= EventLoop.OUT;
         }
         registration.interest(wanted);
@@ -570,6 +568,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private void close() {
         phase = Phase.CLOSED;
         timers.cancel();
+        flushTime.cancel();
         endTimer.cancel();
         registration.close();
         output.clear();

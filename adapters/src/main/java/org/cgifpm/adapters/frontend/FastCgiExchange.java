@@ -206,7 +206,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
         if (!done && head == null) {
             head = response;
             output.stream(RecordType.STDOUT, requestId, ResponseHeadBytes.of(response));
-            connection.outputAdded();
+            connection.outputBegun();
         }
     }
 
@@ -227,7 +227,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
         if (!done) {
             written += bytes.remaining();
             output.stream(RecordType.STDOUT, requestId, bytes);
-            connection.outputAdded();
+            connection.outputBegun();
         }
     }
 

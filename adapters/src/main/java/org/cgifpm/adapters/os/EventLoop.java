@@ -31,6 +31,10 @@ public final class EventLoop implements AutoCloseable {
     private static final int CTL_ADD = 1;
     private static final int CTL_DEL = 2;
     private static final int CTL_MOD = 3;
+    private static final int ONCE = 1 << 30;
+    /** The first registration of every loop is the one that wakes it up. */
+    private static final long WAKEUP_TAG = 0;
+
     private static final int BATCH = 256;
     /** epoll_event is packed on x86-64 and nowhere else. */
     private static final boolean PACKED = System.getProperty("os.arch", "").equals("amd64");
@@ -119,7 +123,12 @@ public final class EventLoop implements AutoCloseable {
         ByteBuffer buffer = event.buffer();
         buffer.putInt(0, wanted);
         buffer.putLong(DATA_AT, ((long) generations[registration.slot] << 32) | registration.slot);
-        return syscalls.libc().epoll_ctl(epoll, op, registration.fd, event.address()) >= 0 || op == CTL_DEL;
+        int result = syscalls.libc().epoll_ctl(epoll, op, registration.fd, event.address());
+        if (result < 0 && op == CTL_ADD && syscalls.lastError() == Errno.EEXIST) {
+            // It was watched for a task of postUntilReadable, and is somebody's own from now on.
+            result = syscalls.libc().epoll_ctl(epoll, CTL_MOD, registration.fd, event.address());
+        }
+        return result >= 0 || op == CTL_DEL;
     }
 
     void forget(Registration registration) {
@@ -140,9 +149,31 @@ public final class EventLoop implements AutoCloseable {
         turnEnd.add(task);
     }
 
+    /**
+     * Hands {@code task} over for the next turn without asking for one, but for the one that comes when {@code fd} is
+     * readable. Whoever calls it sees to it that a turn comes in time also if that takes long. Any thread; never blocks.
+     *
+     * @return false if the kernel has no room to watch {@code fd}; nothing is handed over then
+     */
+    public boolean postUntilReadable(int fd, Runnable task) {
+        NativeMemory memory = syscalls.scratch();
+        memory.buffer().putInt(0, IN | ONCE);
+        memory.buffer().putLong(DATA_AT, WAKEUP_TAG);
+        if (syscalls.libc().epoll_ctl(epoll, CTL_ADD, fd, memory.address()) < 0) {
+            return false;
+        }
+        posted.add(task);
+        return true;
+    }
+
     /** Hands {@code task} over to the loop thread. Any thread; never blocks. */
     public void post(Runnable task) {
         posted.add(task);
+        wake();
+    }
+
+    /** Asks for a turn now. Any thread; never blocks. */
+    public void wake() {
         if (woken.compareAndSet(false, true)) {
             syscalls.write(
                     wakeup,

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A few permanent threads for everything about a start that may block: file systems that hang, user databases, and
@@ -20,7 +22,13 @@ public final class LaunchThreads {
     private record Queued(Object key, Job job) {}
 
     private final int perKey;
+    /** Guards all below; held for the hand-over only, never while anybody works or waits. */
+    private final Object lock = new Object();
+
     private final ArrayDeque<Queued> queue = new ArrayDeque<>();
+    /** The one that has worked last is on top: what it needs is still in its processor's cache. */
+    private final ArrayDeque<Worker> idle = new ArrayDeque<>();
+
     private final Map<Object, Integer> working = new HashMap<>();
 
     /**
@@ -30,63 +38,94 @@ public final class LaunchThreads {
     public LaunchThreads(Syscalls syscalls, int threads) throws SyscallException {
         this.perKey = Math.max(1, threads / 2);
         for (int i = 1; i <= threads; i++) {
-            Spawner spawner = new Spawner(syscalls);
-            Thread thread = new Thread(() -> work(spawner), "launch-" + i);
-            thread.setDaemon(true);
-            thread.start();
+            Worker worker = new Worker("launch-" + i, new Spawner(syscalls));
+            idle.push(worker);
+            worker.start();
         }
     }
 
     /** Runs {@code job} as soon as a thread is free and fewer than half of them work for {@code key}. */
     public void submit(Object key, Job job) {
-        synchronized (queue) {
-            queue.addLast(new Queued(key, job));
-            queue.notify();
+        Worker free;
+        synchronized (lock) {
+            if (idle.isEmpty() || !begin(key)) {
+                queue.addLast(new Queued(key, job));
+                return;
+            }
+            free = idle.pop();
+        }
+        free.handOver(new Queued(key, job));
+    }
+
+    private boolean begin(Object key) {
+        int busy = working.getOrDefault(key, 0);
+        if (busy < perKey) {
+            working.put(key, busy + 1);
+            return true;
+        }
+        return false;
+    }
+
+    /** What a worker does after this job, or null: then it is idle, and its next job is handed to it. */
+    private @Nullable Queued next(Worker worker, Object done) {
+        synchronized (lock) {
+            working.compute(done, (key, busy) -> busy == null || busy == 1 ? null : busy - 1);
+            for (Iterator<Queued> it = queue.iterator(); it.hasNext(); ) {
+                Queued queued = it.next();
+                if (begin(queued.key())) {
+                    it.remove();
+                    return queued;
+                }
+            }
+            idle.push(worker);
+            return null;
         }
     }
 
-    private void work(Spawner spawner) {
-        while (true) {
-            Queued next = take();
+    private final class Worker extends Thread {
+        private final Spawner spawner;
+        private volatile @Nullable Queued handed;
+
+        Worker(String name, Spawner spawner) {
+            super(name);
+            this.spawner = spawner;
+            setDaemon(true);
+        }
+
+        /** Only to an idle one. A lock that a waiting thread had to take again would cost a second wake-up. */
+        void handOver(Queued job) {
+            handed = job;
+            LockSupport.unpark(this);
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                @Nullable Queued job = await();
+                while (job != null) {
+                    work(job);
+                    job = next(this, job.key());
+                }
+            }
+        }
+
+        private Queued await() {
+            while (true) {
+                Queued job = handed;
+                if (job != null) {
+                    handed = null;
+                    return job;
+                }
+                LockSupport.park(this);
+            }
+        }
+
+        private void work(Queued job) {
             try {
-                next.job().run(spawner);
+                job.job().run(spawner);
             } catch (RuntimeException | Error e) {
                 // A thread that ends is missing for good: the others must not be used up one by one.
-                Thread self = Thread.currentThread();
-                self.getUncaughtExceptionHandler().uncaughtException(self, e);
-            } finally {
-                done(next.key());
-            }
-        }
-    }
-
-    private Queued take() {
-        synchronized (queue) {
-            while (true) {
-                for (Iterator<Queued> it = queue.iterator(); it.hasNext(); ) {
-                    Queued queued = it.next();
-                    int busy = working.getOrDefault(queued.key(), 0);
-                    if (busy < perKey) {
-                        it.remove();
-                        working.put(queued.key(), busy + 1);
-                        return queued;
-                    }
-                }
-                try {
-                    queue.wait();
-                } catch (InterruptedException e) {
-                    // Nobody interrupts these threads: they end with the process.
-                    Thread.currentThread().interrupt();
-                }
-            }
-        }
-    }
-
-    private void done(Object key) {
-        synchronized (queue) {
-            working.compute(key, (k, busy) -> busy == null || busy == 1 ? null : busy - 1);
-            if (!queue.isEmpty()) {
-                queue.notify();
+                getUncaughtExceptionHandler().uncaughtException(this, e);
             }
         }
     }

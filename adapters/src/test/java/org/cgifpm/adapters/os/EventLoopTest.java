@@ -73,6 +73,45 @@ class EventLoopTest {
     }
 
     @Test
+    void runsATaskThatWasHandedOverQuietlyWhenItsDescriptorIsReadable() throws Exception {
+        int[] pipe = pipe();
+        CountDownLatch ran = new CountDownLatch(1);
+        long before = running.call(() -> running.loop.turns());
+
+        assertTrue(running.loop.postUntilReadable(pipe[0], ran::countDown));
+        assertFalse(ran.await(50, TimeUnit.MILLISECONDS), "nothing asked for a turn");
+        syscalls.write(pipe[1], ByteBuffer.allocateDirect(1));
+
+        assertTrue(ran.await(10, TimeUnit.SECONDS));
+        long after = running.call(() -> running.loop.turns());
+        assertTrue(after - before <= 4, after - before + " turns: a descriptor that stays readable must wake it once");
+    }
+
+    @Test
+    void watchesADescriptorAnewThatATaskWasHandedOverWith() throws Exception {
+        int[] pipe = pipe();
+        CountDownLatch told = new CountDownLatch(1);
+        assertTrue(running.loop.postUntilReadable(pipe[0], () -> {}));
+
+        Registration registration =
+                running.call(() -> running.loop.register(pipe[0], EventLoop.IN, events -> told.countDown()));
+        syscalls.write(pipe[1], ByteBuffer.allocateDirect(1));
+
+        assertTrue(told.await(10, TimeUnit.SECONDS));
+        running.call(() -> {
+            registration.close();
+            return true;
+        });
+    }
+
+    @Test
+    void handsNothingOverQuietlyWhereTheKernelCannotWatch() {
+        assertFalse(running.loop.postUntilReadable(-1, () -> {
+            throw new IllegalStateException("handed over all the same");
+        }));
+    }
+
+    @Test
     void tellsOfInputAgainUntilItIsTaken() throws Exception {
         int[] pipe = pipe();
         CountDownLatch three = new CountDownLatch(3);

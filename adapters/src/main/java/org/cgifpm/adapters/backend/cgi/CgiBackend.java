@@ -3,6 +3,7 @@ package org.cgifpm.adapters.backend.cgi;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Backend;
@@ -11,6 +12,7 @@ import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
@@ -54,6 +56,10 @@ public final class CgiBackend implements Backend {
         private final Exchange exchange;
         private final Consumer<Outcome> finished;
         private @Nullable Timer timer;
+        private @Nullable Timer lookTimer;
+        /** Whether the loop will look in time without being woken up for it. */
+        private final AtomicBoolean quiet = new AtomicBoolean(true);
+
         private @Nullable String gone;
         /** Set once the answer is decided although the start is still under way. */
         private @Nullable Outcome early;
@@ -68,6 +74,7 @@ public final class CgiBackend implements Backend {
             if (settings.launchTimeoutNanos() > 0) {
                 timer = around.loop().schedule(settings.launchTimeoutNanos(), this::timedOut);
             }
+            lookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::firstLook);
             boolean withBody = exchange.body().expected();
             around.threads().submit(settings.pool(), spawner -> launch(planner, withBody, spawner));
         }
@@ -77,8 +84,7 @@ public final class CgiBackend implements Backend {
             try {
                 LaunchPlan plan = planner.plan();
                 try {
-                    Launched launched = launch.start(plan, withBody, spawner);
-                    around.loop().post(() -> started(launched));
+                    handOver(launch.start(plan, withBody, spawner), withBody);
                 } finally {
                     around.syscalls().close(plan.directory());
                 }
@@ -89,8 +95,26 @@ public final class CgiBackend implements Backend {
             }
         }
 
+        /**
+         * On a launch thread. The loop need not be woken up for a process that is likely to be over in a moment: it
+         * hears of its start together with its end, or when the time of its first look has come.
+         */
+        private void handOver(Launched launched, boolean withBody) {
+            Runnable started = () -> started(launched);
+            if (withBody || !around.loop().postUntilReadable(launched.child().pidfd(), started)) {
+                around.loop().post(started);
+            } else if (!quiet.compareAndSet(true, false) || launched.child().peek() != null) {
+                // The loop has looked already, or may have been told of the end before there was anything to see.
+                around.loop().wake();
+            }
+        }
+
+        private void firstLook() {
+            quiet.set(false);
+        }
+
         private void started(Launched launched) {
-            cancelTimer();
+            cancelTimers();
             around.descriptors().opened(launched.stderr());
             Outcome decided = early;
             if (decided != null) {
@@ -137,7 +161,7 @@ public final class CgiBackend implements Backend {
         }
 
         private void refused(RefusedException why) {
-            cancelTimer();
+            cancelTimers();
             Outcome decided = early;
             if (decided == null) {
                 int status = gone != null ? Outcome.CLIENT_GONE : why.status();
@@ -168,9 +192,12 @@ public final class CgiBackend implements Backend {
             gone = why;
         }
 
-        private void cancelTimer() {
+        private void cancelTimers() {
             if (timer != null) {
                 timer.cancel();
+            }
+            if (lookTimer != null) {
+                lookTimer.cancel();
             }
         }
     }

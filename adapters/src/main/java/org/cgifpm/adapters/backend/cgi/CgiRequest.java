@@ -30,6 +30,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     private final StdoutPump stdout;
     private final StderrPump stderr;
     private final @Nullable StdinPump stdin;
+    private @Nullable Timer firstLookTimer;
     private @Nullable Timer requestTimer;
     private @Nullable Timer pipesTimer;
     private @Nullable Timer graceTimer;
@@ -71,14 +72,15 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     void start(@Nullable String gone) throws SyscallException {
         try {
             tree.watch();
-            stdout.watch(holdsAnswer());
-            stderr.watch();
+            stdout.hold();
+            stderr.hold();
         } catch (SyscallException e) {
             tree.forget();
             stdout.forget();
             stderr.forget();
             throw e;
         }
+        firstLookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::watchPipes);
         if (settings.requestTimeoutNanos() > 0) {
             requestTimer = around.loop().schedule(settings.requestTimeoutNanos(), this::timedOut);
         }
@@ -90,6 +92,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         } else {
             exchange.body().discard();
         }
+        tree.look();
     }
 
     /** The answer stays in the pipe as long as reading it on would stop the input that the script may still want. */
@@ -102,8 +105,31 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
                 && !answered;
     }
 
+    /** From now on whatever is written is read as it comes. */
+    private void watchPipes() {
+        cancelFirstLook();
+        stderr.watch();
+        releaseAnswer();
+    }
+
+    /** A process that has ended before its pipes were watched has left all that it wrote in them. */
+    private void lookLate() {
+        if (firstLookTimer != null) {
+            stderr.readToEnd();
+            stdout.readToEnd();
+            watchPipes();
+        }
+    }
+
+    private void cancelFirstLook() {
+        if (firstLookTimer != null) {
+            firstLookTimer.cancel();
+            firstLookTimer = null;
+        }
+    }
+
     private void releaseAnswer() {
-        if (!holdsAnswer()) {
+        if (firstLookTimer == null && !holdsAnswer()) {
             stdout.resume();
         }
     }
@@ -212,6 +238,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
 
     @Override
     public void exited(ExitStatus exit) {
+        lookLate();
         releaseAnswer();
         if (!answered) {
             if (whole || !stdout.open()) {
@@ -354,6 +381,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
             requestTimer.cancel();
         }
         cancelGrace();
+        cancelFirstLook();
         if (pipesTimer != null) {
             pipesTimer.cancel();
         }

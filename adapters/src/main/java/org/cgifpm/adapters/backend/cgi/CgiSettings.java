@@ -14,6 +14,11 @@ public record CgiSettings(
         String pool, long launchTimeoutNanos, long requestTimeoutNanos, long killGraceNanos, boolean killOnAbort) {
     /** The longest head of a response; what is longer is no head (500). */
     static final int MAX_HEAD_BYTES = 128 * 1024;
+    /**
+     * How long a process may run before its pipes are watched. What has ended by then is read in one go, without being
+     * watched at all: three wake-ups of the loop less for each short request.
+     */
+    static final long FIRST_LOOK_MILLIS = 2;
     /** How long a grandchild may go on answering when the script itself has exited. */
     static final long GRANDCHILD_GRACE_MILLIS = 500;
     /** How long an exit status is waited for when standard output has ended: it comes a moment later. */

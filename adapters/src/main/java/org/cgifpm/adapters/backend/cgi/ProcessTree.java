@@ -46,6 +46,7 @@ final class ProcessTree {
     private @Nullable GroupMember member;
     private @Nullable Registration memberExit;
     private @Nullable Timer killTimer;
+    private boolean ended;
     private boolean released;
     private boolean reaped;
     private boolean terminated;
@@ -60,8 +61,20 @@ final class ProcessTree {
         this.events = events;
     }
 
+    /** Waits for its end from now on; one that has ended already is told of by {@link #look}. */
     void watch() throws SyscallException {
+        ended = child.peek() != null;
+        if (ended) {
+            return;
+        }
         exit = loop.register(child.pidfd(), EventLoop.IN, ready -> leaderEnded());
+    }
+
+    /** After {@link #watch}: tells of an end that came before it. */
+    void look() {
+        if (ended) {
+            leaderEnded();
+        }
     }
 
     /** Takes {@link #watch} back; the process is somebody else's again. */
@@ -82,6 +95,7 @@ final class ProcessTree {
     private void watchSoon() {
         try {
             watch();
+            look();
         } catch (SyscallException e) {
             loop.schedule(SEARCH_AGAIN_MILLIS * EventLoop.MILLIS, this::watchSoon);
         }

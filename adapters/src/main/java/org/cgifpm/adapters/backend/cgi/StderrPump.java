@@ -46,11 +46,19 @@ final class StderrPump {
         this.ended = ended;
     }
 
-    void watch() throws SyscallException {
-        registration = around.loop().register(fd, EventLoop.IN, events -> read());
+    /** Leaves what is written in the pipe until {@link #watch}. */
+    void hold() throws SyscallException {
+        registration = around.loop().register(fd, 0, events -> read());
     }
 
-    /** Takes {@link #watch} back. */
+    /** Reads whatever comes from now on. */
+    void watch() {
+        if (registration != null) {
+            registration.interest(EventLoop.IN);
+        }
+    }
+
+    /** Takes {@link #hold} back. */
     void forget() {
         if (registration != null) {
             registration.close();
@@ -72,6 +80,15 @@ final class StderrPump {
 
     /** Reads what is there now, so that the reason of an answer can quote it. */
     void read() {
+        read(false);
+    }
+
+    /** Reads all there is: for a script that has ended. */
+    void readToEnd() {
+        read(true);
+    }
+
+    private void read(boolean toEnd) {
         for (int i = 0; i < READS_PER_TURN && fd >= 0; i++) {
             ByteBuffer buffer = around.scratch().clear();
             int count = around.syscalls().read(fd, buffer);
@@ -85,7 +102,7 @@ final class StderrPump {
             }
             boolean drained = buffer.hasRemaining();
             take(buffer.flip());
-            if (drained) {
+            if (drained && !toEnd) {
                 return;
             }
         }

@@ -59,12 +59,12 @@ final class StdoutPump {
         this.events = events;
     }
 
-    /** @param held true to leave the output in the pipe until {@link #resume} */
-    void watch(boolean held) throws SyscallException {
-        registration = around.loop().register(fd, held ? 0 : EventLoop.IN, ready -> read());
+    /** Leaves the output in the pipe until {@link #resume}. */
+    void hold() throws SyscallException {
+        registration = around.loop().register(fd, 0, ready -> read(false));
     }
 
-    /** Takes {@link #watch} back. */
+    /** Takes {@link #hold} back. */
     void forget() {
         if (registration != null) {
             registration.close();
@@ -101,7 +101,7 @@ final class StdoutPump {
     /** True if all that was written so far has been read: whoever still holds the other end is silent. */
     boolean drained() {
         if (!drained) {
-            read(); // nothing may have come at all, and a full turn's reads end without asking again
+            read(false); // nothing may have come at all, and a full turn's reads end without asking again
         }
         return drained;
     }
@@ -112,7 +112,12 @@ final class StdoutPump {
         resume();
     }
 
-    private void read() {
+    /** Reads all there is: for a script that has ended, whose pipe has an end in most cases. */
+    void readToEnd() {
+        read(true);
+    }
+
+    private void read(boolean toEnd) {
         for (int i = 0; i < READS_PER_TURN && fd >= 0; i++) {
             ByteBuffer buffer = around.scratch().clear();
             if (state != State.DISCARD) {
@@ -137,7 +142,7 @@ final class StdoutPump {
             }
             drained = buffer.hasRemaining();
             take(buffer.flip());
-            if (drained) {
+            if (drained && !toEnd) {
                 return; // asking again would only be told to wait
             }
         }
