@@ -11,9 +11,15 @@ import java.util.List;
  * @param arguments argv, the program's own name first
  * @param environment {@code NAME=value}, complete; all strings are ISO-8859-1, a char for a byte
  * @param script the script's path, for logs
+ * @param confinement as whom and within which bounds
  */
 public record LaunchPlan(
-        int directory, String program, List<String> arguments, List<String> environment, String script) {
+        int directory,
+        String program,
+        List<String> arguments,
+        List<String> environment,
+        String script,
+        Confinement confinement) {
     public LaunchPlan {
         arguments = List.copyOf(arguments);
         environment = List.copyOf(environment);

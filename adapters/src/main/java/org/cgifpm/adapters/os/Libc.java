@@ -128,5 +128,7 @@ public interface Libc {
 
     int getpwuid_r(int uid, long passwd, long buffer, long size, long result);
 
+    int getgrouplist(@In byte[] user, int group, long groups, long count);
+
     int getgrnam_r(@In byte[] name, long group, long buffer, long size, long result);
 }

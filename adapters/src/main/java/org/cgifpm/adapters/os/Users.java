@@ -1,6 +1,8 @@
 package org.cgifpm.adapters.os;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -12,6 +14,8 @@ public final class Users {
     private static final int BUFFER = 64 * 1024;
     private static final int NAME_AT = 0;
     private static final int ID_AT = 16;
+    /** Offset of pw_gid. */
+    private static final int GROUP_AT = 20;
 
     private final Syscalls syscalls;
 
@@ -37,6 +41,36 @@ public final class Users {
         return found.buffer().getLong(128) == 0
                 ? OptionalInt.empty()
                 : OptionalInt.of(found.buffer().getInt(ID_AT));
+    }
+
+    /** The groups that the system's database gives to a user, {@code gid} among them. */
+    public List<Integer> groups(String user, int gid) {
+        int room = 64;
+        while (true) {
+            NativeMemory found = new NativeMemory(8 + 4 * room);
+            found.buffer().putInt(0, room);
+            int result =
+                    syscalls.libc().getgrouplist(Syscalls.cString(user), gid, found.address() + 8, found.address());
+            int count = found.buffer().getInt(0);
+            if (result >= 0) {
+                List<Integer> groups = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    groups.add(found.buffer().getInt(8 + 4 * i));
+                }
+                return groups;
+            }
+            room = Math.max(room * 2, count);
+        }
+    }
+
+    /** The user's own group, as the system's database has it. */
+    public OptionalInt groupOf(int uid) {
+        NativeMemory found = new NativeMemory(BUFFER);
+        long at = found.address();
+        syscalls.libc().getpwuid_r(uid, at, at + 256, BUFFER - 256L, at + 128);
+        return found.buffer().getLong(128) == 0
+                ? OptionalInt.empty()
+                : OptionalInt.of(found.buffer().getInt(GROUP_AT));
     }
 
     public Optional<String> name(int uid) {

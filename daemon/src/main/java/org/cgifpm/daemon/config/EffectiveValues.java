@@ -34,7 +34,7 @@ final class EffectiveValues {
         values.put("connection_idle_timeout", DurationText.format(timeouts.connectionIdle()));
         values.put("root", ByteText.toText(pool.root()));
         values.put("mode", Wording.word(pool.mode()));
-        values.put("user", orNone(pool.user()));
+        values.put("user", orNone(pool.identity().user()));
         values.put("max_children", pool.admission().maxChildren());
         values.put("queue_length", pool.admission().queueLength());
         values.put("queue_timeout", DurationText.format(pool.admission().queueTimeout()));

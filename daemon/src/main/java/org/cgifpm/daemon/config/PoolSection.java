@@ -28,7 +28,7 @@ final class PoolSection {
         ListenSettings listen = new ListenSection(pool, names).read();
         String root = root();
         Mode mode = mode();
-        Optional<String> user = new PoolUser(pool, self, names).read();
+        IdentitySettings identity = identity(new PoolUser(pool, self, names).read());
         Admission admission = admission(Admission.DEFAULT);
         Timeouts timeouts = timeouts(Timeouts.DEFAULT);
         OnAbort onAbort = pool.choice("on_abort", OnAbort.KILL);
@@ -37,14 +37,48 @@ final class PoolSection {
         if (listen == null || root == null) {
             return null;
         }
-        return new PoolSettings(name, listen, root, mode, user, admission, timeouts, onAbort, bodyMax, scripts);
+        return new PoolSettings(
+                name,
+                listen,
+                root,
+                mode,
+                identity,
+                LimitSettings.DEFAULT,
+                ScriptRules.DEFAULT,
+                admission,
+                timeouts,
+                onAbort,
+                Background.LEAVE,
+                bodyMax,
+                scripts,
+                RequestLogs.DEFAULT);
+    }
+
+    private static IdentitySettings identity(Optional<String> user) {
+        IdentitySettings defaults = IdentitySettings.DEFAULT;
+        return new IdentitySettings(
+                user,
+                defaults.group(),
+                defaults.groups(),
+                defaults.runAs(),
+                defaults.minUid(),
+                defaults.minGid(),
+                defaults.noNewPrivileges(),
+                defaults.umask(),
+                defaults.nice(),
+                defaults.chroot(),
+                defaults.apparmorProfile(),
+                defaults.selinuxLabel());
     }
 
     private Admission admission(Admission defaults) {
         return new Admission(
                 pool.integer("max_children", defaults.maxChildren(), 1, 65_536),
                 pool.integer("queue_length", defaults.queueLength(), 0, 1_000_000),
-                pool.duration("queue_timeout", defaults.queueTimeout(), false));
+                pool.duration("queue_timeout", defaults.queueTimeout(), false),
+                defaults.maxPerUser(),
+                defaults.maxPerScript(),
+                defaults.requestBuffering());
     }
 
     private Timeouts timeouts(Timeouts defaults) {
@@ -53,6 +87,7 @@ final class PoolSection {
                 pool.duration("connection_idle_timeout", defaults.connectionIdle(), false),
                 pool.duration("launch_timeout", defaults.launch(), false),
                 pool.duration("request_timeout", defaults.request(), true),
+                defaults.idle(),
                 pool.duration("kill_grace", defaults.killGrace(), true),
                 pool.duration("linger_timeout", defaults.linger(), true));
     }

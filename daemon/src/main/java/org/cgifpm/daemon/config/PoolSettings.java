@@ -1,14 +1,11 @@
 package org.cgifpm.daemon.config;
 
-import java.util.Optional;
-
 /**
  * One table {@code [pool.NAME]}.
  *
  * @param name letters, digits, {@code _}, {@code .} and {@code -}; fit for a file name, never {@code .} or {@code ..}
  * @param root absolute path of a folder that existed when it was read, without a slash at its end, bytes as ISO-8859-1
  *     (see {@link ByteText}); symbolic links in it are not resolved
- * @param user as written; in this version always the user that the daemon is anyway
  * @param requestBodyMax bytes, at least 1; more is answered 413
  */
 public record PoolSettings(
@@ -16,12 +13,16 @@ public record PoolSettings(
         ListenSettings listen,
         String root,
         Mode mode,
-        Optional<String> user,
+        IdentitySettings identity,
+        LimitSettings limits,
+        ScriptRules scripts,
         Admission admission,
         Timeouts timeouts,
         OnAbort onAbort,
+        Background background,
         long requestBodyMax,
-        ScriptEnvironment environment) {
+        ScriptEnvironment environment,
+        RequestLogs logs) {
     public static final long DEFAULT_REQUEST_BODY_MAX = 1L << 30;
 
     /** A pool with nothing but defaults. Checks nothing: that is what {@link ConfigReader} is for. */
@@ -31,11 +32,15 @@ public record PoolSettings(
                 ListenSettings.defaults(address),
                 root,
                 Mode.AUTO,
-                Optional.empty(),
+                IdentitySettings.DEFAULT,
+                LimitSettings.DEFAULT,
+                ScriptRules.DEFAULT,
                 Admission.DEFAULT,
                 Timeouts.DEFAULT,
                 OnAbort.KILL,
+                Background.LEAVE,
                 DEFAULT_REQUEST_BODY_MAX,
-                ScriptEnvironment.DEFAULT);
+                ScriptEnvironment.DEFAULT,
+                RequestLogs.DEFAULT);
     }
 }

@@ -3,6 +3,7 @@ package org.cgifpm.daemon.supervisor;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.Errno;
@@ -93,7 +94,8 @@ final class ScriptPlanner {
                             + " bytes that the kernel passes to a program");
         }
         String program = "./" + script.name();
-        return new LaunchPlan(script.directory(), program, List.of(program), environment.entries(), script.path());
+        return new LaunchPlan(
+                script.directory(), program, List.of(program), environment.entries(), script.path(), Confinement.NONE);
     }
 
     private void tell(String name) {

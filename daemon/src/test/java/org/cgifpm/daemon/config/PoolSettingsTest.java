@@ -40,18 +40,23 @@ class PoolSettingsTest {
                         List.of(network("127.0.0.1"), network("::1"))),
                 files.path("cgi").toString(),
                 Mode.AUTO,
-                Optional.empty(),
-                new Admission(16, 64, Duration.ofSeconds(10)),
+                IdentitySettings.DEFAULT,
+                LimitSettings.DEFAULT,
+                ScriptRules.DEFAULT,
+                new Admission(16, 64, Duration.ofSeconds(10), 0, 0, false),
                 new Timeouts(
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(75),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(60),
+                        Duration.ZERO,
                         Duration.ofSeconds(5),
                         Duration.ofSeconds(5)),
                 OnAbort.KILL,
+                Background.LEAVE,
                 1024L * 1024 * 1024,
-                new ScriptEnvironment("/usr/local/bin:/usr/bin:/bin", Optional.empty(), false, Map.of()));
+                new ScriptEnvironment("/usr/local/bin:/usr/bin:/bin", Optional.empty(), false, Map.of()),
+                RequestLogs.DEFAULT);
         assertEquals(expected, pool);
         assertEquals(expected, PoolSettings.defaults("main", expected.listen().address(), expected.root()));
     }
@@ -108,20 +113,26 @@ class PoolSettingsTest {
                                 ListenSettings.DEFAULT_ALLOWED_CLIENTS),
                         files.path("cgi").toString(),
                         Mode.EXEC,
-                        Optional.of("www-data"),
-                        new Admission(3, 0, Duration.ofMinutes(4)),
+                        pool.identity(),
+                        LimitSettings.DEFAULT,
+                        ScriptRules.DEFAULT,
+                        new Admission(3, 0, Duration.ofMinutes(4), 0, 0, false),
                         new Timeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(5),
                                 Duration.ZERO,
                                 Duration.ZERO,
+                                Duration.ZERO,
                                 Duration.ofHours(8)),
                         OnAbort.FINISH,
+                        Background.LEAVE,
                         65_536,
                         new ScriptEnvironment(
-                                "/opt/bin", Optional.of(List.of("GEOIP_COUNTRY", "SSL_*")), true, variables)),
+                                "/opt/bin", Optional.of(List.of("GEOIP_COUNTRY", "SSL_*")), true, variables),
+                        RequestLogs.DEFAULT),
                 pool);
+        assertEquals(Optional.of("www-data"), pool.identity().user());
         assertIterableEquals(variables.keySet(), pool.environment().variables().keySet());
     }
 
@@ -151,11 +162,12 @@ class PoolSettingsTest {
     void acceptsItsOwnUserByNameAndNumberAndRootByName() throws ConfigException {
         String pool = "[pool.main]\nlisten = \"$D/run/main.sock\"\nroot = \"$D/cgi\"\nuser = ";
 
-        assertEquals(Optional.of("www-data"), only(pool + "\"www-data\"").user());
-        assertEquals(Optional.of("33"), only(pool + "\"33\"").user());
-        assertEquals(Optional.of("33"), only(pool + "33").user());
+        assertEquals(
+                Optional.of("www-data"), only(pool + "\"www-data\"").identity().user());
+        assertEquals(Optional.of("33"), only(pool + "\"33\"").identity().user());
+        assertEquals(Optional.of("33"), only(pool + "33").identity().user());
         files.as(ConfigFolder.ROOT);
-        assertEquals(Optional.of("root"), only(pool + "\"root\"").user());
+        assertEquals(Optional.of("root"), only(pool + "\"root\"").identity().user());
     }
 
     @Test

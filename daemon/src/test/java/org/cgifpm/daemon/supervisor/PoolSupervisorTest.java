@@ -48,7 +48,7 @@ class PoolSupervisorTest {
         void finish(int which) {
             Serving over = serving.remove(which);
             over.exchange().end(0);
-            over.finished().accept(new Outcome(200, "/s", null, true, null, 0));
+            over.finished().accept(new Outcome(200, "/s", null, true, null, "", -1, 0));
         }
     }
 
@@ -80,12 +80,16 @@ class PoolSupervisorTest {
                 defaults.listen(),
                 defaults.root(),
                 defaults.mode(),
-                defaults.user(),
-                new Admission(maxChildren, queueLength, Duration.ofMillis(queueTimeoutMillis)),
+                defaults.identity(),
+                defaults.limits(),
+                defaults.scripts(),
+                new Admission(maxChildren, queueLength, Duration.ofMillis(queueTimeoutMillis), 0, 0, false),
                 defaults.timeouts(),
                 defaults.onAbort(),
+                defaults.background(),
                 BODY_MAX,
-                defaults.environment());
+                defaults.environment(),
+                defaults.logs());
         PoolGate gate = new PoolGate(daemon, maxChildren, queueLength);
         return new PoolSupervisor(loop, syscalls, settings, gate, backend, "nobody");
     }

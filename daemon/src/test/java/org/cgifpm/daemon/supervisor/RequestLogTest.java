@@ -22,7 +22,7 @@ class RequestLogTest {
 
     @Test
     void aRequestThatWentWellIsNotLogged() {
-        assertEquals(List.of(), logged(new FakeExchange(1), new Outcome(200, "/s", null, true, null, 0)));
+        assertEquals(List.of(), logged(new FakeExchange(1), new Outcome(200, "/s", null, true, null, "", -1, 0)));
     }
 
     @Test
@@ -31,11 +31,11 @@ class RequestLogTest {
         assertEquals(
                 List.of(
                         "WARNING pool legacy: request 7: POST /srv/a.cgi: 500: no head [client 192.0.2.1, uid 33 pid 7]"),
-                logged(exchange, new Outcome(500, "/srv/a.cgi", "no head", true, null, 0)));
+                logged(exchange, new Outcome(500, "/srv/a.cgi", "no head", true, null, "", -1, 0)));
         assertEquals(
                 List.of("WARNING pool legacy: request 7: POST /srv/a.cgi: 200 (cut): slow [client 192.0.2.1, uid 33"
                         + " pid 7]"),
-                logged(exchange, new Outcome(200, "/srv/a.cgi", "slow", false, null, 0)));
+                logged(exchange, new Outcome(200, "/srv/a.cgi", "slow", false, null, "", -1, 0)));
     }
 
     @Test

@@ -165,7 +165,7 @@ public final class CgiBackend implements Backend {
             Outcome decided = early;
             if (decided == null) {
                 int status = gone != null ? Outcome.CLIENT_GONE : why.status();
-                decided = Outcome.refused(status, why.script(), why.why());
+                decided = Outcome.refused(status, why.script(), why.why(), why.check());
                 Answers.error(exchange, why.status(), why.why(), "");
             }
             finished.accept(decided);

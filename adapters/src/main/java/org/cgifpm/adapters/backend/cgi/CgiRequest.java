@@ -388,7 +388,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         if (stdin != null) {
             stdin.close();
         }
-        finished.accept(new Outcome(status, launched.script(), problem, complete, exit, stderr.bytes()));
+        finished.accept(new Outcome(status, launched.script(), problem, complete, exit, "", -1, stderr.bytes()));
     }
 
     /** The daemon stops and waits no more. */

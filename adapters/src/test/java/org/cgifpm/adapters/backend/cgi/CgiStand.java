@@ -20,6 +20,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.cgifpm.adapters.Backend;
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
@@ -157,7 +158,8 @@ final class CgiStand implements AutoCloseable {
                 "./" + script,
                 List.of("./" + script),
                 environment,
-                folder.resolve(script).toString());
+                folder.resolve(script).toString(),
+                Confinement.NONE);
     }
 
     /** Waits until a script has made that file. */

@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ThrowingRunnable;
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
@@ -167,7 +168,7 @@ final class FaultyServer {
             throw new RefusedException(503, script, String.valueOf(e.getMessage()));
         }
         List<String> environment = List.of("PATH=/usr/local/bin:/usr/bin:/bin", mark);
-        return new LaunchPlan(directory, "./" + script, List.of("./" + script), environment, script);
+        return new LaunchPlan(directory, "./" + script, List.of("./" + script), environment, script, Confinement.NONE);
     }
 
     /** The shell script that answers from now on. */

@@ -111,7 +111,7 @@ class TimeoutsTest {
             });
 
             assertEquals(403, refused.answer().status());
-            assertEquals(new Outcome(403, "/srv/x", "symlink to elsewhere", true, null, 0), refused.outcome());
+            assertEquals(new Outcome(403, "/srv/x", "symlink to elsewhere", true, null, "", -1, 0), refused.outcome());
             assertEquals(500, broken.answer().status());
             assertTrue(String.valueOf(broken.outcome().problem()).contains("a bug"));
             assertFalse(Files.exists(folder.resolve("x")));
