@@ -1,19 +1,13 @@
 package org.cgifpm.adapters.frontend;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Registration;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.protocol.fastcgi.ApplicationReader;
-import org.cgifpm.protocol.fastcgi.BeginRequest;
 import org.cgifpm.protocol.fastcgi.ProtocolException;
 import org.cgifpm.protocol.fastcgi.ProtocolStatus;
-import org.cgifpm.protocol.fastcgi.Role;
 
 /**
  * One connection from a front end: bytes in, exchanges out, and back. Loop thread only.
@@ -22,7 +16,7 @@ import org.cgifpm.protocol.fastcgi.Role;
  * else ends with it. After the last answer it lingers where input was left unread, because a plain close would make
  * the kernel throw the answer away.
  */
-final class FastCgiConnection implements ApplicationReader.Listener {
+final class FastCgiConnection {
     /** Reads of one connection in one turn of the loop: others have their turn too. */
     private static final int READS_PER_TURN = 4;
     /** Unwritten output, beyond any exchange's, at which a peer that only asks is not read any more. */
@@ -55,15 +49,14 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private final int fd;
     private final String peer;
     private final Registration registration;
-    private final ApplicationReader reader = new ApplicationReader(this);
+    private final ApplicationReader reader;
+    private final RequestRecords records;
     private final ConnectionOutput output;
     private final FlushTime flushTime;
     private final ConnectionTimers timers;
     private final EndTimer endTimer;
-    /** Requests whose input or answer is not complete, by their FastCGI id. */
-    private final Map<Integer, FastCgiExchange> requests = new HashMap<>(2);
+    private final OpenRequests requests = new OpenRequests();
 
-    private final List<FastCgiExchange> toHandle = new ArrayList<>(1);
     private Phase phase = Phase.OPEN;
     private boolean inputEnded;
     private boolean draining;
@@ -77,6 +70,8 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         this.fd = fd;
         this.peer = peer;
         this.output = new ConnectionOutput(fd, around.shared());
+        this.records = new RequestRecords(this, around, requests);
+        this.reader = new ApplicationReader(records);
         this.flushTime = new FlushTime(around.loop(), output, this::flushNow);
         this.timers = new ConnectionTimers(around.loop(), around.limits(), this::timedOut);
         this.endTimer = new EndTimer(around.loop(), around.limits());
@@ -150,7 +145,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             failed(e.getMessage() == null ? "protocol error" : e.getMessage());
             return;
         }
-        handleNew();
+        records.handleNew();
         if (phase == Phase.OPEN) {
             progress();
         }
@@ -162,36 +157,11 @@ final class FastCgiConnection implements ApplicationReader.Listener {
             return;
         }
         long now = around.loop().now();
-        long oldest = requests.isEmpty() ? now - recordNanos : 0;
-        for (FastCgiExchange exchange : requests.values()) {
-            if (!exchange.paramsComplete()) {
-                oldest = Math.max(oldest, now - exchange.begunNanos());
-            }
-        }
-        timers.paramsMissing(now - oldest);
-    }
-
-    /** Only now: a request whose whole body came in the same read shall be seen with it. */
-    private void handleNew() {
-        for (int i = 0; i < toHandle.size() && phase == Phase.OPEN; i++) {
-            FastCgiExchange exchange = toHandle.get(i);
-            if (!exchange.done()) {
-                around.events().handle(exchange, exchange.paramsTooLarge());
-            }
-        }
-        toHandle.clear();
+        timers.paramsMissing(requests.isEmpty() ? recordNanos : now - requests.longestWithoutParams(now));
     }
 
     private boolean paramsMissing() {
-        if (requests.isEmpty()) {
-            return !reader.betweenRecords();
-        }
-        for (FastCgiExchange exchange : requests.values()) {
-            if (!exchange.paramsComplete()) {
-                return true;
-            }
-        }
-        return false;
+        return requests.isEmpty() ? !reader.betweenRecords() : requests.paramsMissing();
     }
 
     /**
@@ -207,13 +177,8 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase == Phase.FLUSHING) {
             return; // the answer still goes out, and the connection closes behind it
         }
-        boolean live = false;
-        boolean complete = around.unix() && reader.betweenRecords();
-        for (FastCgiExchange exchange : requests.values()) {
-            live |= !exchange.done();
-            complete &= exchange.done() || exchange.inputComplete();
-        }
-        if (!live) {
+        boolean complete = around.unix() && reader.betweenRecords() && requests.liveInputComplete();
+        if (!requests.anyLive()) {
             finishWriting();
         } else if (!complete) {
             abandon("the front end closed the connection");
@@ -229,111 +194,34 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         }
     }
 
-    // From the reader
+    // From the records
 
-    @Override
-    public void beginRequest(int id, BeginRequest begin) throws ProtocolException {
-        if (phase != Phase.OPEN) {
-            return; // nobody would answer it any more
-        }
-        FastCgiExchange before = requests.get(id);
-        if (before != null && !before.done()) {
-            throw new ProtocolException("BEGIN_REQUEST for request " + id + ", which is under way");
-        }
-        if (begin.role() != Role.RESPONDER.code()) {
-            refuse(id, begin, ProtocolStatus.UNKNOWN_ROLE);
-        } else if (requests.size() >= ConnectionLimits.MAX_MULTIPLEXED) {
-            refuse(id, begin, ProtocolStatus.OVERLOADED);
-        } else {
-            long number = around.events().nextId();
-            requests.put(
-                    id,
-                    new FastCgiExchange(
-                            this,
-                            id,
-                            begin.keepConnection(),
-                            number,
-                            around.loop().now()));
-            cancelLinger();
-        }
+    boolean open() {
+        return phase == Phase.OPEN;
     }
 
-    private void refuse(int id, BeginRequest begin, ProtocolStatus why) {
+    /** A request that cannot be taken. */
+    void refuse(int id, boolean keep, ProtocolStatus why) {
         output.end(id, 0, why, false);
         flushTime.atTurnEnd();
         inputOwed = true;
-        if (!begin.keepConnection() && requests.isEmpty()) {
+        if (!keep && requests.isEmpty()) {
             finishWriting();
         }
     }
 
-    @Override
-    public void abortRequest(int id) {
-        FastCgiExchange exchange = requests.remove(id);
-        if (exchange != null && !exchange.done()) {
-            exchange.abort("the front end sent ABORT_REQUEST");
-            output.end(id, 0, ProtocolStatus.REQUEST_COMPLETE, true);
-            flushTime.atTurnEnd();
-            inputOwed |= !exchange.inputComplete();
-            // Whoever aborts need not send the rest of the body: what still comes is for an unknown id and ignored.
-            requestOver(exchange.keepsConnection());
-        } else if (exchange != null) {
-            cancelLinger();
-        }
-    }
-
-    @Override
-    public void params(int id, ByteBuffer piece) throws ProtocolException {
-        FastCgiExchange exchange = requests.get(id);
-        if (exchange != null && !exchange.done()) {
-            exchange.paramsArrived(piece);
-        }
-    }
-
-    @Override
-    public void paramsEnd(int id) throws ProtocolException {
-        FastCgiExchange exchange = requests.get(id);
-        if (exchange != null && !exchange.done()) {
-            exchange.paramsEnded();
-            toHandle.add(exchange);
-        }
-    }
-
-    @Override
-    public void stdin(int id, ByteBuffer piece) throws ProtocolException {
-        FastCgiExchange exchange = requests.get(id);
-        if (exchange != null) {
-            exchange.bodyArrived(piece);
-        }
-    }
-
-    @Override
-    public void stdinEnd(int id) throws ProtocolException {
-        FastCgiExchange exchange = requests.get(id);
-        if (exchange != null) {
-            exchange.bodyEnded();
-            if (exchange.done()) {
-                requests.remove(id);
-                cancelLinger();
-            }
-        }
-    }
-
-    @Override
-    public void data(int id, ByteBuffer piece) {}
-
-    @Override
-    public void dataEnd(int id) {}
-
-    @Override
-    public void getValues(List<String> names) {
-        output.raw(ManagementAnswers.values(names, around.limits()));
+    /** The front end wants no answer any more. */
+    void aborted(FastCgiExchange exchange) {
+        output.end(exchange.requestId(), 0, ProtocolStatus.REQUEST_COMPLETE, true);
         flushTime.atTurnEnd();
+        inputOwed |= !exchange.inputComplete();
+        // Whoever aborts need not send the rest of the body: what still comes is for an unknown id and ignored.
+        requestOver(exchange.keepsConnection());
     }
 
-    @Override
-    public void unknownManagement(int type) {
-        output.raw(ManagementAnswers.unknownType(type));
+    /** Complete records that belong to no request. */
+    void answerManagement(ByteBuffer records) {
+        output.raw(records);
         flushTime.atTurnEnd();
     }
 
@@ -356,12 +244,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     }
 
     boolean carriesOthers(FastCgiExchange exchange) {
-        for (FastCgiExchange other : requests.values()) {
-            if (other != exchange && !other.done()) {
-                return true;
-            }
-        }
-        return false;
+        return requests.anyLiveBut(exchange);
     }
 
     /** Part of an answer is in the output. */
@@ -377,9 +260,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     /** An exchange's last records are in the output. */
     void answered(FastCgiExchange exchange) {
         flushTime.atTurnEnd();
-        if (exchange.inputComplete()) {
-            requests.remove(exchange.requestId(), exchange);
-        }
+        requests.removeIfComplete(exchange);
         requestOver(exchange.keepsConnection());
     }
 
@@ -387,7 +268,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase != Phase.OPEN) {
             return;
         }
-        if (anyLive()) {
+        if (requests.anyLive()) {
             lingerForBodies();
         } else if (!keep || inputEnded || draining) {
             finishWriting();
@@ -398,18 +279,12 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         }
     }
 
-    private boolean anyLive() {
-        return requests.values().stream().anyMatch(exchange -> !exchange.done());
-    }
-
     /** An answer stays incomplete, and the front end shall see it. */
     void cut(FastCgiExchange exchange) {
         if (carriesOthers(exchange)) {
             output.end(exchange.requestId(), 1, ProtocolStatus.REQUEST_COMPLETE, true);
             flushTime.atTurnEnd();
-            if (exchange.inputComplete()) {
-                requests.remove(exchange.requestId(), exchange);
-            }
+            requests.removeIfComplete(exchange);
             lingerForBodies();
             return;
         }
@@ -434,7 +309,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     /** The daemon stops: an idle connection ends now, a busy one with its last answer. */
     void drain() {
         draining = true;
-        if (phase == Phase.OPEN && requests.values().stream().allMatch(FastCgiExchange::done)) {
+        if (phase == Phase.OPEN && !requests.anyLive()) {
             finishWriting();
         }
     }
@@ -461,18 +336,18 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private void lingerForBodies() {
         if (around.limits().lingerTimeoutNanos() == 0) {
             forgetAnswered();
-        } else if (requests.values().stream().anyMatch(FastCgiExchange::done)) {
+        } else if (requests.anyAnswered()) {
             linger();
         }
     }
 
     /** What still comes of their bodies is for unknown ids and ignored. */
     private void forgetAnswered() {
-        inputOwed |= requests.values().removeIf(FastCgiExchange::done);
+        inputOwed |= requests.forgetAnswered();
     }
 
     private void lingeredLongEnough() {
-        if (phase == Phase.OPEN && anyLive()) {
+        if (phase == Phase.OPEN && requests.anyLive()) {
             forgetAnswered();
         } else if (phase == Phase.OPEN && output.pending() > 0) {
             finishWriting();
@@ -481,8 +356,9 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         }
     }
 
-    private void cancelLinger() {
-        if (phase == Phase.OPEN && requests.values().stream().noneMatch(FastCgiExchange::done)) {
+    /** A request is new, or has all of its input. */
+    void cancelLinger() {
+        if (phase == Phase.OPEN && !requests.anyAnswered()) {
             endTimer.cancel();
         }
     }
@@ -504,17 +380,12 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase == Phase.FLUSHING && output.pending() == 0) {
             shutOrClose();
         } else if (phase == Phase.OPEN && output.room() > 0) {
-            for (FastCgiExchange exchange : List.copyOf(requests.values())) {
-                exchange.roomAgain();
-            }
+            requests.roomAgain();
         }
     }
 
     private void shutOrClose() {
-        boolean everythingRead = reader.betweenRecords() && !inputOwed;
-        for (FastCgiExchange exchange : requests.values()) {
-            everythingRead &= exchange.inputComplete();
-        }
+        boolean everythingRead = reader.betweenRecords() && !inputOwed && requests.inputComplete();
         endTimer.cancel();
         if (inputEnded || everythingRead || around.limits().lingerTimeoutNanos() == 0) {
             close();
@@ -529,15 +400,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
         if (phase != Phase.OPEN) {
             return false;
         }
-        if (output.pending() > OUTPUT_PAUSES_INPUT) {
-            return true;
-        }
-        for (FastCgiExchange exchange : requests.values()) {
-            if (exchange.wantsPause()) {
-                return true;
-            }
-        }
-        return false;
+        return output.pending() > OUTPUT_PAUSES_INPUT || requests.anyWantsPause();
     }
 
     void interestMayChange() {
@@ -558,10 +421,7 @@ final class FastCgiConnection implements ApplicationReader.Listener {
     private void abandon(String why) {
         if (phase != Phase.CLOSED) {
             close();
-            for (FastCgiExchange exchange : List.copyOf(requests.values())) {
-                exchange.abort(why);
-            }
-            requests.clear();
+            requests.abortAll(why);
         }
     }
 
