@@ -13,7 +13,7 @@ import org.cgifpm.e2e.lab.Pool;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
-/** Listening sockets that somebody else opened: a service manager by LISTEN_FDS, or spawn-fcgi on descriptor 0. */
+/** What the daemon finds open, or closed, when it starts: sockets of a service manager, a listening descriptor 0. */
 class InheritedSocketIT {
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
@@ -48,6 +48,21 @@ class InheritedSocketIT {
                 .through("/usr/bin/python3", "-c", ON_ZERO, pool.socket().toString()));
 
         servesAndStops(daemon, pool);
+    }
+
+    @Test
+    void servesAlsoWhenItWasStartedWithClosedDescriptors() throws IOException {
+        Pool pool = LAB.unixPool("closed");
+        Daemon daemon =
+                LAB.start(LAB.starter().pool(pool).through("/bin/sh", "-c", "exec \"$@\" 0<&- 1>&- 2>&-", "sh"));
+        Caller caller = new Caller(pool.address(), LAB.site().root());
+
+        String state = caller.post("/state.bin", new byte[100]).answer().text();
+
+        assertTrue(state.contains("fd.0 pipe:") || state.contains("fd.0=pipe:"), state);
+        daemon.terminate();
+        assertEquals(0, daemon.awaitExit(LIMIT));
+        daemon.assertNothingLeft();
     }
 
     private static Pool inherited(String name, String listen) {
