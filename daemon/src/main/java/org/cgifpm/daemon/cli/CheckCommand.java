@@ -31,19 +31,22 @@ public final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         try {
             Config config = ConfigFile.read(file, new Syscalls());
+            if (dump || !json) {
+                config.warnings().forEach(System.err::println);
+            }
             if (dump) {
                 System.out.print(json ? ConfigDump.json(config) : ConfigDump.toml(config));
             } else if (json) {
-                System.out.print(ConfigDump.problems(List.of()));
+                System.out.print(ConfigDump.problems(List.of(), config.warnings()));
             } else {
                 System.out.println(file + ": right (" + config.pools().size() + " pools)");
             }
             return 0;
         } catch (ConfigException e) {
             if (json) {
-                System.out.print(ConfigDump.problems(e.problems()));
+                System.out.print(ConfigDump.problems(e.problems(), e.warnings()));
             } else {
-                e.problems().forEach(System.err::println);
+                ConfigFile.tell(e, System.err);
             }
             return 2;
         }

@@ -3,14 +3,12 @@ package org.cgifpm.daemon.cli;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.adapters.os.Users;
 import org.cgifpm.daemon.config.Config;
 import org.cgifpm.daemon.config.ConfigException;
 import org.cgifpm.daemon.config.ConfigReader;
 import org.cgifpm.daemon.config.Identity;
-import org.cgifpm.daemon.config.UserNames;
 
 /** Reads the configuration as this process would run it. */
 final class ConfigFile {
@@ -18,35 +16,31 @@ final class ConfigFile {
 
     private ConfigFile() {}
 
-    /** Who this process is. */
+    /** Who this process is, and whether it can be someone else. */
     static Identity self(Syscalls syscalls) {
         int uid = syscalls.effectiveUser();
-        return new Identity(uid, new Users(syscalls).name(uid).orElse(Integer.toUnsignedString(uid)));
+        String name = new Users(syscalls).name(uid).orElse(Integer.toUnsignedString(uid));
+        return new Identity(uid, name, Privileges.ofThisProcess());
     }
 
     static Config read(Path file, Syscalls syscalls) throws ConfigException {
-        Users users = new Users(syscalls);
-        UserNames names = new UserNames() {
-            @Override
-            public OptionalInt uid(String name) {
-                return users.uid(name);
-            }
-
-            @Override
-            public OptionalInt gid(String name) {
-                return users.gid(name);
-            }
-        };
-        return new ConfigReader(self(syscalls), names, System.getenv()).read(file);
+        return new ConfigReader(self(syscalls), new SystemNames(new Users(syscalls)), System.getenv()).read(file);
     }
 
-    /** The configuration, or nothing after all that is wrong with it has been printed. */
+    /** The configuration, or nothing; all that is wrong with it, or should be known, has been printed. */
     static Optional<Config> readOrTell(Path file, Syscalls syscalls, PrintStream err) {
         try {
-            return Optional.of(read(file, syscalls));
+            Config config = read(file, syscalls);
+            config.warnings().forEach(err::println);
+            return Optional.of(config);
         } catch (ConfigException e) {
-            e.problems().forEach(err::println);
+            tell(e, err);
             return Optional.empty();
         }
+    }
+
+    static void tell(ConfigException e, PrintStream err) {
+        e.warnings().forEach(err::println);
+        e.problems().forEach(err::println);
     }
 }

@@ -20,11 +20,12 @@ public final class ConfigDump {
             String name = "pool." + (pool.name().indexOf('.') < 0 ? pool.name() : Wording.quote(pool.name()));
             out.append('\n');
             table("[" + name + "]", EffectiveValues.of(pool), out);
-            Map<String, Object> variables = EffectiveValues.variables(pool);
-            if (!variables.isEmpty()) {
-                out.append('\n');
-                table("[" + name + ".env]", variables, out);
-            }
+            EffectiveValues.tables(pool).forEach((key, values) -> {
+                if (!values.isEmpty()) {
+                    out.append('\n');
+                    table("[" + name + "." + key + "]", values, out);
+                }
+            });
         }
         return out.toString();
     }
@@ -35,7 +36,7 @@ public final class ConfigDump {
             if (value instanceof Optional) {
                 out.append("# ").append(key).append(" is not set\n");
             } else {
-                out.append(key).append(" = ");
+                out.append(key.indexOf('.') < 0 ? key : Wording.quote(key)).append(" = ");
                 value(value, out);
                 out.append('\n');
             }
@@ -78,7 +79,7 @@ public final class ConfigDump {
             json.name("pool").beginObject();
             for (PoolSettings pool : config.pools()) {
                 Map<String, Object> values = EffectiveValues.of(pool);
-                values.put("env", EffectiveValues.variables(pool));
+                values.putAll(EffectiveValues.tables(pool));
                 json.name(pool.name());
                 object(values, json);
             }
@@ -89,25 +90,34 @@ public final class ConfigDump {
         return out.append('\n').toString();
     }
 
-    /** An object with the array {@code problems}: what {@code check --json} says of a wrong configuration. */
-    public static String problems(List<Problem> problems) {
+    /**
+     * An object with the arrays {@code problems} and {@code warnings}: what {@code check --json} says of a configuration.
+     */
+    public static String problems(List<Problem> problems, List<Problem> warnings) {
         StringWriter out = new StringWriter();
         try (JsonWriter json = new JsonWriter(out)) {
             json.setIndent("  ");
-            json.beginObject().name("problems").beginArray();
-            for (Problem problem : problems) {
-                json.beginObject();
-                json.name("file").value(problem.file());
-                json.name("line").value(problem.line());
-                json.name("key").value(problem.key());
-                json.name("message").value(problem.message());
-                json.endObject();
-            }
-            json.endArray().endObject();
+            json.beginObject();
+            problems("problems", problems, json);
+            problems("warnings", warnings, json);
+            json.endObject();
         } catch (IOException e) {
             throw new UncheckedIOException("a string cannot fail to be written", e);
         }
         return out.append('\n').toString();
+    }
+
+    private static void problems(String name, List<Problem> problems, JsonWriter json) throws IOException {
+        json.name(name).beginArray();
+        for (Problem problem : problems) {
+            json.beginObject();
+            json.name("file").value(problem.file());
+            json.name("line").value(problem.line());
+            json.name("key").value(problem.key());
+            json.name("message").value(problem.message());
+            json.endObject();
+        }
+        json.endArray();
     }
 
     private static void object(Map<?, ?> values, JsonWriter json) throws IOException {

@@ -9,13 +9,21 @@ public final class ConfigException extends Exception {
 
     private final transient List<Problem> problems;
 
-    ConfigException(List<Problem> problems) {
+    private final transient List<Problem> warnings;
+
+    ConfigException(List<Problem> problems, List<Problem> warnings) {
         super(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
         this.problems = List.copyOf(problems);
+        this.warnings = List.copyOf(warnings);
     }
 
     /** At least one. */
     public List<Problem> problems() {
         return problems;
+    }
+
+    /** What else should be known. */
+    public List<Problem> warnings() {
+        return warnings;
     }
 }

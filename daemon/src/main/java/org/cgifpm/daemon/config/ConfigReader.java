@@ -62,9 +62,9 @@ public final class ConfigReader {
             problems.add(main, "pool", "no pool is configured; add a table [pool.NAME] with listen and root");
         }
         if (!problems.isEmpty()) {
-            throw new ConfigException(problems.sorted());
+            throw new ConfigException(problems.sorted(), problems.warnings());
         }
-        return new Config(settings, pools, file);
+        return new Config(settings, pools, file, problems.warnings());
     }
 
     private void readPools(Section top, Map<String, Source> seen, List<PoolSettings> pools, SharedAddresses addresses) {

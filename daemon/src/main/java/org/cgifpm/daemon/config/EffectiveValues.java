@@ -2,9 +2,10 @@ package org.cgifpm.daemon.config;
 
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.cgifpm.daemon.config.ListenAddress.Tcp;
 import org.cgifpm.daemon.config.ListenAddress.UnixPath;
 
@@ -34,20 +35,53 @@ final class EffectiveValues {
         values.put("connection_idle_timeout", DurationText.format(timeouts.connectionIdle()));
         values.put("root", ByteText.toText(pool.root()));
         values.put("mode", Wording.word(pool.mode()));
-        values.put("user", orNone(pool.identity().user()));
-        values.put("max_children", pool.admission().maxChildren());
-        values.put("queue_length", pool.admission().queueLength());
-        values.put("queue_timeout", DurationText.format(pool.admission().queueTimeout()));
+        values.put("extensions", orNone(pool.scripts().extensions().map(EffectiveValues::texts)));
+        identity(pool.identity(), values);
+        Admission admission = pool.admission();
+        values.put("max_children", admission.maxChildren());
+        values.put("max_children_per_user", unlessZero(admission.maxPerUser()));
+        values.put("max_children_per_script", unlessZero(admission.maxPerScript()));
+        values.put("queue_length", admission.queueLength());
+        values.put("queue_timeout", DurationText.format(admission.queueTimeout()));
         values.put("launch_timeout", DurationText.format(timeouts.launch()));
         values.put("request_timeout", DurationText.format(timeouts.request()));
+        values.put("idle_timeout", DurationText.format(timeouts.idle()));
         values.put("kill_grace", DurationText.format(timeouts.killGrace()));
         values.put("linger_timeout", DurationText.format(timeouts.linger()));
         values.put("on_abort", Wording.word(pool.onAbort()));
+        values.put("background", Wording.word(pool.background()));
         values.put("request_body_max", ByteSizeText.format(pool.requestBodyMax()));
+        values.put("request_buffering", admission.requestBuffering());
         values.put("path", ByteText.toText(pool.environment().path()));
         values.put("pass_params", orNone(pool.environment().passParams()));
         values.put("pass_authorization", pool.environment().passAuthorization());
+        logs(pool.logs(), values);
         return values;
+    }
+
+    /** What a pool does not set because it leaves everything as the daemon has it, is not set here either. */
+    private static void identity(IdentitySettings identity, Map<String, Object> values) {
+        boolean confined = identity.confined();
+        values.put("user", orNone(identity.user()));
+        values.put("group", orNone(identity.group()));
+        values.put("groups", orNone(identity.groups()));
+        values.put("min_uid", identity.minUid());
+        values.put("min_gid", identity.minGid());
+        values.put("no_new_privs", confined ? identity.noNewPrivileges() : Optional.empty());
+        values.put("umask", confined ? OctalText.format(identity.umask()) : Optional.empty());
+        values.put("nice", confined ? identity.nice() : Optional.empty());
+        values.put("chroot", orNone(identity.chroot().map(ByteText::toText)));
+        values.put("apparmor_profile", orNone(identity.apparmorProfile().map(ByteText::toText)));
+        values.put("selinux_label", orNone(identity.selinuxLabel().map(ByteText::toText)));
+    }
+
+    private static void logs(RequestLogs logs, Map<String, Object> values) {
+        boolean access = logs.accessLog().isPresent();
+        values.put("access_log", orNone(logs.accessLog().map(ByteText::toText)));
+        values.put("access_format", access ? ByteText.toText(logs.accessFormat()) : Optional.empty());
+        values.put("access_suppress", access ? texts(logs.accessSuppress()) : Optional.empty());
+        values.put("slowlog", orNone(logs.slowLog().map(ByteText::toText)));
+        values.put("slow_after", DurationText.format(logs.slowAfter()));
     }
 
     private static void listen(ListenSettings listen, Map<String, Object> values) {
@@ -55,7 +89,7 @@ final class EffectiveValues {
         if (listen.address() instanceof UnixPath) {
             values.put("listen_owner", orNone(listen.owner().map(NamedId::name)));
             values.put("listen_group", orNone(listen.group().map(NamedId::name)));
-            values.put("listen_mode", String.format(Locale.ROOT, "%04o", listen.mode()));
+            values.put("listen_mode", OctalText.format(listen.mode()));
         }
         values.put("listen_backlog", listen.backlog());
         if (!(listen.address() instanceof Tcp)) {
@@ -74,11 +108,60 @@ final class EffectiveValues {
         return ids.stream().map(NamedId::name).toList();
     }
 
-    /** The variables that a pool's scripts get, as texts. */
-    static Map<String, Object> variables(PoolSettings pool) {
+    /** The tables below a pool, by name; those that would be empty are there all the same. */
+    static Map<String, Map<String, Object>> tables(PoolSettings pool) {
+        Map<String, Map<String, Object>> tables = new LinkedHashMap<>();
+        tables.put("interpreters", asTexts(pool.scripts().interpreters()));
+        tables.put("limits", limits(pool.limits(), pool.identity().confined()));
+        tables.put("checks", checks(pool.scripts()));
+        tables.put("env", asTexts(pool.environment().variables()));
+        return tables;
+    }
+
+    private static Map<String, Object> limits(LimitSettings limits, boolean confined) {
         Map<String, Object> values = new LinkedHashMap<>();
-        pool.environment().variables().forEach((name, value) -> values.put(name, ByteText.toText(value)));
+        values.put("cpu", orNone(limits.cpu().map(DurationText::format)));
+        values.put("memory", size(limits.memory()));
+        values.put("files", number(limits.files()));
+        values.put("processes", number(limits.processes()));
+        values.put("file_size", size(limits.fileSize()));
+        values.put("core", confined ? ByteSizeText.format(limits.core()) : Optional.empty());
+        values.put("stack", size(limits.stack()));
+        values.put("memory_max", size(limits.memoryMax()));
+        values.put("pids_max", number(limits.pidsMax()));
+        values.put("cpu_weight", number(limits.cpuWeight()));
         return values;
+    }
+
+    private static Map<String, Object> checks(ScriptRules rules) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (CheckName check : CheckName.values()) {
+            boolean symlinks = check == CheckName.SYMLINKS;
+            values.put(Wording.word(check), symlinks ? rules.symlinks().word() : Wording.word(rules.severity(check)));
+        }
+        return values;
+    }
+
+    private static Map<String, Object> asTexts(Map<String, String> bytes) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        bytes.forEach((name, value) -> values.put(ByteText.toText(name), ByteText.toText(value)));
+        return values;
+    }
+
+    private static List<String> texts(List<String> bytes) {
+        return bytes.stream().map(ByteText::toText).toList();
+    }
+
+    private static Object size(OptionalLong bytes) {
+        return bytes.isPresent() ? ByteSizeText.format(bytes.getAsLong()) : Optional.empty();
+    }
+
+    private static Object number(OptionalInt number) {
+        return number.isPresent() ? number.getAsInt() : Optional.empty();
+    }
+
+    private static Object unlessZero(int number) {
+        return number == 0 ? Optional.empty() : number;
     }
 
     private static Object orNone(Optional<?> value) {

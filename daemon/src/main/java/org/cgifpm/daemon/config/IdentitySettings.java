@@ -18,6 +18,9 @@ import java.util.Optional;
  * @param chroot absolute path of a folder, bytes as ISO-8859-1
  * @param apparmorProfile name of a loaded profile
  * @param selinuxLabel a label
+ * @param confined whether {@code noNewPrivileges}, {@code umask}, {@code nice} and the pool's limits are set at all. A
+ *     pool that runs as the daemon does, and writes none of these keys, leaves everything as the daemon has it, which
+ *     saves the programs that would set it
  */
 public record IdentitySettings(
         Optional<String> user,
@@ -31,7 +34,8 @@ public record IdentitySettings(
         int nice,
         Optional<String> chroot,
         Optional<String> apparmorProfile,
-        Optional<String> selinuxLabel) {
+        Optional<String> selinuxLabel,
+        boolean confined) {
     public static final IdentitySettings DEFAULT = new IdentitySettings(
             Optional.empty(),
             Optional.empty(),
@@ -44,9 +48,11 @@ public record IdentitySettings(
             0,
             Optional.empty(),
             Optional.empty(),
-            Optional.empty());
+            Optional.empty(),
+            false);
 
     public IdentitySettings {
         groups = groups.map(List::copyOf);
+        confined |= !(runAs instanceof RunAs.Self);
     }
 }

@@ -27,23 +27,9 @@ final class Keys {
             "connection_idle_timeout",
             "root",
             "mode",
-            "user",
-            "max_children",
-            "queue_length",
-            "queue_timeout",
-            "launch_timeout",
-            "request_timeout",
-            "kill_grace",
-            "linger_timeout",
-            "on_abort",
-            "request_body_max",
-            "path",
-            "pass_params",
-            "pass_authorization",
-            "env");
-    private static final Set<String> POOL_LATER = names(
             "extensions",
             "interpreters",
+            "user",
             "group",
             "groups",
             "min_uid",
@@ -54,21 +40,35 @@ final class Keys {
             "chroot",
             "apparmor_profile",
             "selinux_label",
+            "max_children",
             "max_children_per_user",
             "max_children_per_script",
+            "queue_length",
+            "queue_timeout",
+            "launch_timeout",
+            "request_timeout",
             "idle_timeout",
+            "kill_grace",
+            "linger_timeout",
+            "on_abort",
             "background",
+            "request_body_max",
             "request_buffering",
+            "path",
+            "pass_params",
+            "pass_authorization",
             "access_log",
             "access_format",
             "access_suppress",
             "slowlog",
             "slow_after",
+            "limits",
+            "checks",
+            "env");
+    private static final Set<String> POOL_LATER = names(
             "status_path",
             "ping_path",
             "ping_response",
-            "limits",
-            "checks",
             "command",
             "worker_extensions",
             "pm",
@@ -116,6 +116,19 @@ final class Keys {
 
     static void checkPool(Section pool) {
         check(pool, POOL, POOL_LATER, DAEMON, DAEMON_LATER, "[daemon]");
+    }
+
+    /** A table below a pool. */
+    static void checkTable(Section table, Collection<String> known) {
+        for (String key : table.keys()) {
+            if (!known.contains(key)) {
+                String advice = Wording.didYouMean(key, known);
+                if (advice.isEmpty() && (isPoolKey(key) || DAEMON.contains(key))) {
+                    advice = "; it belongs below the header " + (isPoolKey(key) ? "[pool.NAME]" : "[daemon]");
+                }
+                table.problem(key, "unknown key" + advice);
+            }
+        }
     }
 
     static boolean isPoolKey(String key) {

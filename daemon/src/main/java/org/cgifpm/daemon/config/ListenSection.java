@@ -3,8 +3,6 @@ package org.cgifpm.daemon.config;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.Function;
 import org.cgifpm.daemon.config.ListenAddress.Inherited;
 import org.cgifpm.daemon.config.ListenAddress.Tcp;
 import org.cgifpm.daemon.config.ListenAddress.UnixPath;
@@ -12,23 +10,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the keys of a pool that say where it listens and who may connect. */
 final class ListenSection {
-    private static final long LARGEST_ID = 0xffff_fffeL;
-
     private final Section pool;
-    private final UserNames names;
+    private final IdKeys ids;
 
     ListenSection(Section pool, UserNames names) {
         this.pool = pool;
-        this.names = names;
+        this.ids = new IdKeys(pool, names);
     }
 
     /** Null if there is no address that can be used; a problem says why. Everything else is checked all the same. */
     @Nullable
     ListenSettings read() {
         ListenAddress address = address();
-        Optional<NamedId> owner = id("listen_owner", "user", names::uid);
-        Optional<NamedId> group = id("listen_group", "group", names::gid);
-        int mode = mode();
+        Optional<NamedId> owner = ids.user("listen_owner");
+        Optional<NamedId> group = ids.group("listen_group");
+        int mode = OctalText.read(pool, "listen_mode", ListenSettings.DEFAULT_MODE, "0660");
         int backlog = pool.integer("listen_backlog", ListenSettings.DEFAULT_BACKLOG, 1, 65_535);
         Optional<List<NamedId>> users = users();
         List<ClientNetwork> clients = clients();
@@ -87,71 +83,13 @@ final class ListenSection {
         }
     }
 
-    private Optional<NamedId> id(String key, String kind, Function<String, OptionalInt> lookUp) {
-        if (pool.value(key) instanceof Long number) {
-            return named(key, Long.toString(number), kind, lookUp);
-        }
-        return pool.string(key).flatMap(name -> named(key, name, kind, lookUp));
-    }
-
-    private Optional<NamedId> named(String key, String name, String kind, Function<String, OptionalInt> lookUp) {
-        if (Section.isNumber(name)) {
-            if (name.length() <= 10 && Long.parseLong(name) <= LARGEST_ID) {
-                return Optional.of(new NamedId(name, (int) Long.parseLong(name)));
-            }
-            pool.problem(key, name + " is out of range; ids go from 0 to " + LARGEST_ID);
-            return Optional.empty();
-        }
-        OptionalInt id = name.isEmpty() || name.startsWith("-") ? OptionalInt.empty() : lookUp.apply(name);
-        if (id.isEmpty()) {
-            pool.problem(key, "there is no " + kind + " " + Wording.quote(name) + " on this system");
-            return Optional.empty();
-        }
-        return Optional.of(new NamedId(name, id.getAsInt()));
-    }
-
-    private int mode() {
-        int otherwise = ListenSettings.DEFAULT_MODE;
-        if (pool.value("listen_mode") instanceof Long number) {
-            String digits = number < 1000 && number >= 0 ? "0" + number : "0660";
-            pool.problem(
-                    "listen_mode",
-                    Wording.found(number) + "; a mode is octal and stands in quotes: write \"" + digits + "\"");
-            return otherwise;
-        }
-        Optional<String> text = pool.string("listen_mode");
-        if (text.isEmpty()) {
-            return otherwise;
-        }
-        String digits = text.get();
-        int mode = 0;
-        for (int i = 0; i < digits.length(); i++) {
-            int digit = digits.charAt(i) - '0';
-            mode = digit >= 0 && digit <= 7 && mode <= 0777 ? mode * 8 + digit : 01000;
-        }
-        if (digits.length() < 3 || digits.length() > 4 || mode > 0777) {
-            pool.problem(
-                    "listen_mode",
-                    Wording.quote(digits) + " is not a mode from \"0000\" to \"0777\"; write such as \"0660\"");
-            return otherwise;
-        }
-        return mode;
-    }
-
     private Optional<List<NamedId>> users() {
-        Optional<List<String>> listed = pool.strings("allowed_users", true);
-        if (listed.isEmpty()) {
-            return Optional.empty();
-        }
-        if (listed.get().isEmpty()) {
+        Optional<List<NamedId>> users = ids.users("allowed_users");
+        if (pool.value("allowed_users") instanceof List<?> listed && listed.isEmpty()) {
             pool.problem("allowed_users", "is empty, so that nobody may connect; name a user or remove the key");
             return Optional.empty();
         }
-        List<NamedId> users = new ArrayList<>();
-        for (String name : listed.get()) {
-            named("allowed_users", name, "user", names::uid).ifPresent(users::add);
-        }
-        return Optional.of(users);
+        return users;
     }
 
     private List<ClientNetwork> clients() {

@@ -1,7 +1,6 @@
 package org.cgifpm.daemon.config;
 
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one table {@code [pool.NAME]}. */
@@ -28,12 +27,16 @@ final class PoolSection {
         ListenSettings listen = new ListenSection(pool, names).read();
         String root = root();
         Mode mode = mode();
-        IdentitySettings identity = identity(new PoolUser(pool, self, names).read());
+        ScriptRules rules = new ScriptsSection(pool).read();
+        IdentitySettings identity = new IdentitySection(pool, self, names).read(rules);
+        LimitSettings limits = LimitsSection.read(pool.table("limits"));
         Admission admission = admission(Admission.DEFAULT);
         Timeouts timeouts = timeouts(Timeouts.DEFAULT);
         OnAbort onAbort = pool.choice("on_abort", OnAbort.KILL);
         long bodyMax = pool.size("request_body_max", PoolSettings.DEFAULT_REQUEST_BODY_MAX);
-        ScriptEnvironment scripts = new EnvironmentSection(pool, environment).read();
+        Background background = pool.choice("background", Background.LEAVE);
+        ScriptEnvironment variables = new EnvironmentSection(pool, environment).read();
+        RequestLogs logs = new LogsSection(pool).read();
         if (listen == null || root == null) {
             return null;
         }
@@ -43,32 +46,15 @@ final class PoolSection {
                 root,
                 mode,
                 identity,
-                LimitSettings.DEFAULT,
-                ScriptRules.DEFAULT,
+                limits,
+                rules,
                 admission,
                 timeouts,
                 onAbort,
-                Background.LEAVE,
+                background,
                 bodyMax,
-                scripts,
-                RequestLogs.DEFAULT);
-    }
-
-    private static IdentitySettings identity(Optional<String> user) {
-        IdentitySettings defaults = IdentitySettings.DEFAULT;
-        return new IdentitySettings(
-                user,
-                defaults.group(),
-                defaults.groups(),
-                defaults.runAs(),
-                defaults.minUid(),
-                defaults.minGid(),
-                defaults.noNewPrivileges(),
-                defaults.umask(),
-                defaults.nice(),
-                defaults.chroot(),
-                defaults.apparmorProfile(),
-                defaults.selinuxLabel());
+                variables,
+                logs);
     }
 
     private Admission admission(Admission defaults) {
@@ -76,9 +62,9 @@ final class PoolSection {
                 pool.integer("max_children", defaults.maxChildren(), 1, 65_536),
                 pool.integer("queue_length", defaults.queueLength(), 0, 1_000_000),
                 pool.duration("queue_timeout", defaults.queueTimeout(), false),
-                defaults.maxPerUser(),
-                defaults.maxPerScript(),
-                defaults.requestBuffering());
+                pool.optionalInteger("max_children_per_user", 1, 65_536).orElse(defaults.maxPerUser()),
+                pool.optionalInteger("max_children_per_script", 1, 65_536).orElse(defaults.maxPerScript()),
+                pool.bool("request_buffering", defaults.requestBuffering()));
     }
 
     private Timeouts timeouts(Timeouts defaults) {
@@ -87,7 +73,7 @@ final class PoolSection {
                 pool.duration("connection_idle_timeout", defaults.connectionIdle(), false),
                 pool.duration("launch_timeout", defaults.launch(), false),
                 pool.duration("request_timeout", defaults.request(), true),
-                defaults.idle(),
+                pool.duration("idle_timeout", defaults.idle(), true),
                 pool.duration("kill_grace", defaults.killGrace(), true),
                 pool.duration("linger_timeout", defaults.linger(), true));
     }
@@ -125,11 +111,7 @@ final class PoolSection {
             pool.problem("root", Wording.quote(root) + " " + complaint + "; name the folder that holds the scripts");
             return null;
         }
-        int end = root.length();
-        while (end > 1 && root.charAt(end - 1) == '/') {
-            end--;
-        }
-        return ByteText.fromText(root.substring(0, end));
+        return ByteText.fromText(PathKey.withoutSlashes(root));
     }
 
     private Mode mode() {

@@ -6,6 +6,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,19 @@ final class Section {
 
     void problem(String key, String message) {
         problems.add(source, full(key), message);
+    }
+
+    void warning(String key, String message) {
+        problems.warn(source, full(key), message);
+    }
+
+    /** Says it as loudly as a check is made: a problem where it is enforced, nothing where it is off. */
+    void complain(Severity severity, String key, String message) {
+        switch (severity) {
+            case ENFORCE -> problem(key, message);
+            case WARN -> warning(key, message);
+            case OFF -> {}
+        }
     }
 
     /** A table below this one; empty if there is none, or something else of that name. */
@@ -158,31 +173,53 @@ final class Section {
         return duration;
     }
 
+    /** A whole number that is not set unless the file sets it. */
+    OptionalInt optionalInteger(String key, int least, int most) {
+        return has(key) ? OptionalInt.of(integer(key, least, least, most)) : OptionalInt.empty();
+    }
+
     /** A size in bytes, at least 1. */
     long size(String key, long otherwise) {
-        Object value = values.get(key);
-        if (value == null) {
-            return otherwise;
-        }
-        long bytes;
-        if (value instanceof Long number) {
-            bytes = number;
-        } else if (value instanceof String text) {
-            try {
-                bytes = ByteSizeText.parse(text);
-            } catch (BadValueException e) {
-                problem(key, e.getMessage());
-                return otherwise;
-            }
-        } else {
-            problem(key, Wording.found(value) + "; write a size such as \"64k\" or \"512M\"");
-            return otherwise;
-        }
-        if (bytes < 1) {
+        OptionalLong bytes = bytes(key);
+        if (bytes.isPresent() && bytes.getAsLong() < 1) {
             problem(key, "must be more than 0; the default is \"" + ByteSizeText.format(otherwise) + "\"");
             return otherwise;
         }
+        return bytes.orElse(otherwise);
+    }
+
+    /** A size in bytes that is not set unless the file sets it. */
+    OptionalLong optionalSize(String key, long least) {
+        OptionalLong bytes = bytes(key);
+        if (bytes.isPresent() && bytes.getAsLong() < least) {
+            problem(
+                    key,
+                    ByteSizeText.format(bytes.getAsLong()) + " is too small; write at least \""
+                            + ByteSizeText.format(least) + "\""
+                            + (least > 0 ? ", or remove the key for no limit" : ""));
+            return OptionalLong.empty();
+        }
         return bytes;
+    }
+
+    private OptionalLong bytes(String key) {
+        Object value = values.get(key);
+        if (value == null) {
+            return OptionalLong.empty();
+        }
+        if (value instanceof Long number) {
+            return OptionalLong.of(number);
+        }
+        if (value instanceof String text) {
+            try {
+                return OptionalLong.of(ByteSizeText.parse(text));
+            } catch (BadValueException e) {
+                problem(key, e.getMessage());
+                return OptionalLong.empty();
+            }
+        }
+        problem(key, Wording.found(value) + "; write a size such as \"64k\" or \"512M\"");
+        return OptionalLong.empty();
     }
 
     /** One of the words of an enum. */

@@ -38,19 +38,67 @@ class ConfigDumpTest {
                 connection_idle_timeout = "75s"
                 root = "$D/cgi"
                 mode = "auto"
+                # extensions is not set
                 # user is not set
+                # group is not set
+                # groups is not set
+                min_uid = 1000
+                min_gid = 100
+                # no_new_privs is not set
+                # umask is not set
+                # nice is not set
+                # chroot is not set
+                # apparmor_profile is not set
+                # selinux_label is not set
                 max_children = 16
+                # max_children_per_user is not set
+                # max_children_per_script is not set
                 queue_length = 64
                 queue_timeout = "10s"
                 launch_timeout = "10s"
                 request_timeout = "60s"
+                idle_timeout = "0"
                 kill_grace = "5s"
                 linger_timeout = "5s"
                 on_abort = "kill"
+                background = "leave"
                 request_body_max = "1G"
+                request_buffering = false
                 path = "/usr/local/bin:/usr/bin:/bin"
                 # pass_params is not set
                 pass_authorization = false
+                # access_log is not set
+                # access_format is not set
+                # access_suppress is not set
+                # slowlog is not set
+                slow_after = "0"
+
+                [pool.main.limits]
+                # cpu is not set
+                # memory is not set
+                # files is not set
+                # processes is not set
+                # file_size is not set
+                # core is not set
+                # stack is not set
+                # memory_max is not set
+                # pids_max is not set
+                # cpu_weight is not set
+
+                [pool.main.checks]
+                control_characters = "enforce"
+                inside_root = "enforce"
+                symlinks = "owner-match"
+                directory_owner = "enforce"
+                directory_writable = "enforce"
+                regular_file = "enforce"
+                extension = "enforce"
+                setuid = "enforce"
+                writable = "enforce"
+                owner = "enforce"
+                min_uid = "enforce"
+                min_gid = "enforce"
+                executable = "enforce"
                 """,
                 dumped(ConfigDump.toml(files.read("[pool.main]\nlisten = \"$D/run/main.sock\"\nroot = \"$D/cgi\"\n"))));
     }
@@ -75,19 +123,49 @@ class ConfigDumpTest {
                           "a.b": {"listen": "$D/run/a \\"b\\"", "listen_owner": "33", "listen_group": "web",
                                   "listen_mode": "0007", "listen_backlog": 511, "allowed_users": ["root", "33"],
                                   "params_timeout": "10s", "connection_idle_timeout": "75s", "root": "$D/cgi",
-                                  "mode": "exec", "user": "www-data", "max_children": 16, "queue_length": 64,
+                                  "mode": "exec", "extensions": [".cgi", ".é"], "user": "www-data", "group": null,
+                                  "groups": null, "min_uid": 1, "min_gid": 100, "no_new_privs": true, "umask": "0077",
+                                  "nice": 0, "chroot": null, "apparmor_profile": "p é", "selinux_label": null,
+                                  "max_children": 16, "max_children_per_user": 4, "max_children_per_script": null, "queue_length": 64,
                                   "queue_timeout": "1500ms", "launch_timeout": "10s", "request_timeout": "0",
-                                  "kill_grace": "5s", "linger_timeout": "5s", "on_abort": "finish",
-                                  "request_body_max": "1025", "path": "/opt/é", "pass_params": ["A_*"],
-                                  "pass_authorization": true, "env": {"Z": "ä\\t\\\\\\"", "A": "de_DE.UTF-8"}},
+                                  "idle_timeout": "30s", "kill_grace": "5s", "linger_timeout": "5s",
+                                  "on_abort": "finish", "background": "kill",
+                                  "request_body_max": "1025", "request_buffering": true, "path": "/opt/é", "pass_params": ["A_*"],
+                                  "pass_authorization": true,
+                                  "access_log": "$D/run/a", "access_format": "json", "access_suppress": ["/ping"],
+                                  "slowlog": "$D/run/s", "slow_after": "5s",
+                                  "interpreters": {".cgi": "/bin/sh"},
+                                  "limits": {"cpu": "30s", "memory": null, "files": 300, "processes": null, "file_size": null,
+                                             "core": "0", "stack": null, "memory_max": null, "pids_max": null,
+                                             "cpu_weight": null},
+                                  "checks": {"control_characters": "enforce", "inside_root": "enforce", "symlinks": "follow",
+                                             "directory_owner": "enforce", "directory_writable": "enforce",
+                                             "regular_file": "enforce", "extension": "enforce", "setuid": "enforce",
+                                             "writable": "enforce", "owner": "off", "min_uid": "enforce",
+                                             "min_gid": "enforce", "executable": "enforce"},
+                                  "env": {"Z": "ä\\t\\\\\\"", "A": "de_DE.UTF-8"}},
                           "tcp": {"listen": "[::1]:9000", "listen_backlog": 511,
                                   "allowed_clients": ["10.0.0.0/8", "2001:db8::/32"],
                                   "params_timeout": "10s", "connection_idle_timeout": "75s", "root": "$D/cgi",
-                                  "mode": "auto", "user": null, "max_children": 16, "queue_length": 64,
+                                  "mode": "auto", "extensions": null, "user": null, "group": null, "groups": null,
+                                  "min_uid": 1000, "min_gid": 100, "no_new_privs": null, "umask": null, "nice": null,
+                                  "chroot": null, "apparmor_profile": null, "selinux_label": null,
+                                  "max_children": 16, "max_children_per_user": null, "max_children_per_script": null, "queue_length": 64,
                                   "queue_timeout": "10s", "launch_timeout": "10s", "request_timeout": "60s",
-                                  "kill_grace": "5s", "linger_timeout": "5s", "on_abort": "kill",
-                                  "request_body_max": "1G", "path": "/usr/local/bin:/usr/bin:/bin", "pass_params": null,
-                                  "pass_authorization": false, "env": {}}}}
+                                  "idle_timeout": "0", "kill_grace": "5s", "linger_timeout": "5s", "on_abort": "kill",
+                                  "background": "leave", "request_body_max": "1G", "request_buffering": false, "path": "/usr/local/bin:/usr/bin:/bin", "pass_params": null,
+                                  "pass_authorization": false,
+                                  "access_log": null, "access_format": null, "access_suppress": null,
+                                  "slowlog": null, "slow_after": "0", "interpreters": {},
+                                  "limits": {"cpu": null, "memory": null, "files": null, "processes": null, "file_size": null,
+                                             "core": null, "stack": null, "memory_max": null, "pids_max": null,
+                                             "cpu_weight": null},
+                                  "checks": {"control_characters": "enforce", "inside_root": "enforce", "symlinks": "owner-match",
+                                             "directory_owner": "enforce", "directory_writable": "enforce",
+                                             "regular_file": "enforce", "extension": "enforce", "setuid": "enforce",
+                                             "writable": "enforce", "owner": "enforce", "min_uid": "enforce",
+                                             "min_gid": "enforce", "executable": "enforce"},
+                                  "env": {}}}}
                         """), JsonParser.parseString(json));
     }
 
@@ -106,7 +184,23 @@ class ConfigDumpTest {
                 allowed_users = ["root", "33"]
                 root = "$D/cgi"
                 mode = "exec"
+                extensions = [".cgi", ".é"]
+                interpreters = {".cgi" = "/bin/sh"}
                 user = "www-data"
+                min_uid = 1
+                umask = "077"
+                apparmor_profile = "p é"
+                max_children_per_user = 4
+                idle_timeout = "30s"
+                background = "kill"
+                request_buffering = true
+                access_log = "$D/run/a"
+                access_format = "json"
+                access_suppress = ["/ping"]
+                slowlog = "$D/run/s"
+                slow_after = "5s"
+                limits = {cpu = "30s", files = 300}
+                checks = {symlinks = "follow", owner = "off"}
                 queue_timeout = "1500ms"
                 request_timeout = "0s"
                 on_abort = "finish"

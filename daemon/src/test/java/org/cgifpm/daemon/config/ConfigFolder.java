@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -15,11 +16,11 @@ import java.util.OptionalInt;
  * folder becomes {@code $D} again. There are folders {@code $D/run} and {@code $D/cgi}.
  */
 final class ConfigFolder {
-    static final Identity WWW_DATA = new Identity(33, "www-data");
-    static final Identity ROOT = new Identity(0, "root");
+    static final Identity WWW_DATA = new Identity(33, "www-data", false);
+    static final Identity ROOT = new Identity(0, "root", true);
     static final UserNames NAMES = new UserNames() {
         private final Map<String, Integer> users = Map.of("root", 0, "toor", 0, "www-data", 33, "legacy", 1001);
-        private final Map<String, Integer> groups = Map.of("www-data", 33, "web", 2000);
+        private final Map<String, Integer> groups = Map.of("root", 0, "www-data", 33, "web", 2000, "shop", 2001);
 
         @Override
         public OptionalInt uid(String name) {
@@ -29,6 +30,26 @@ final class ConfigFolder {
         @Override
         public OptionalInt gid(String name) {
             return groups.containsKey(name) ? OptionalInt.of(groups.get(name)) : OptionalInt.empty();
+        }
+
+        @Override
+        public Optional<String> name(int uid) {
+            return switch (uid) {
+                case 0 -> Optional.of("root");
+                case 33 -> Optional.of("www-data");
+                case 1001 -> Optional.of("legacy");
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
+        public OptionalInt groupOf(int uid) {
+            return name(uid).isPresent() ? OptionalInt.of(uid == 1001 ? 1002 : uid) : OptionalInt.empty();
+        }
+
+        @Override
+        public List<Integer> groups(String user, int gid) {
+            return user.equals("legacy") ? List.of(gid, 2000) : List.of(gid);
         }
     };
 

@@ -157,20 +157,20 @@ class ConfigProblemsTest {
                         "allowed_clients: has no effect on a socket path; use allowed_users"),
                 Arguments.of(
                         "user = \"legacy\"",
-                        "user: \"legacy\" is refused until this version can change identity: the daemon runs as"
-                                + " \"www-data\"; remove the key, or start the daemon as that user"),
+                        "user: \"legacy\" cannot be had: the daemon runs as \"www-data\" without CAP_SETUID and CAP_SETGID;"
+                                + " start it as root or with them, start it as that user, or remove the key"),
                 Arguments.of(
                         "user = 1001",
-                        "user: \"1001\" is refused until this version can change identity: the daemon runs as"
-                                + " \"www-data\"; remove the key, or start the daemon as that user"),
+                        "user: \"1001\" cannot be had: the daemon runs as \"www-data\" without CAP_SETUID and CAP_SETGID;"
+                                + " start it as root or with them, start it as that user, or remove the key"),
                 Arguments.of(
                         "user = \"root\"",
-                        "user: \"root\" is refused until this version can change identity: the daemon runs as"
-                                + " \"www-data\"; remove the key, or start the daemon as that user"),
+                        "user: \"root\" cannot be had: the daemon runs as \"www-data\" without CAP_SETUID and CAP_SETGID;"
+                                + " start it as root or with them, start it as that user, or remove the key"),
                 Arguments.of(
                         "user = \"@owner\"",
-                        "user: \"@owner\" is refused until this version can change identity: the daemon runs as"
-                                + " \"www-data\"; remove the key, or start the daemon as that user"),
+                        "user: \"@owner\" cannot be had: the daemon runs as \"www-data\" without CAP_SETUID and CAP_SETGID;"
+                                + " start it as root or with them, or remove the key"),
                 Arguments.of("user = \"legcay\"", "user: there is no user \"legcay\" on this system"),
                 Arguments.of("pass_authorization = \"yes\"", "pass_authorization: \"yes\" is a string; write true"),
                 Arguments.of("pass_authorization = 0", "pass_authorization: 0 is an integer; write false"),
@@ -201,9 +201,7 @@ class ConfigProblemsTest {
                                 + " or write the value here"),
                 Arguments.of("env = {A = \"x\\u0000\"}", "env.A: has a zero byte in it, which no variable can hold"),
                 Arguments.of("env = {PATH = \"/bin\"}", "env.PATH: is set with the pool's key path; write it there"),
-                Arguments.of("groups = [\"web\"]", "groups: not supported in this version yet; remove it"),
-                Arguments.of("extensions = [\".py\"]", "extensions: not supported in this version yet; remove it"),
-                Arguments.of("limits = {cpu = \"1s\"}", "limits: not supported in this version yet; remove it"),
+                Arguments.of("ping_path = \"/ping\"", "ping_path: not supported in this version yet; remove it"),
                 Arguments.of("launch_threads = 2", "launch_threads: belongs below the header [daemon]"),
                 Arguments.of("include = []", "include: belongs at the top of the file, above the first [table]"),
                 Arguments.of(
@@ -365,29 +363,6 @@ class ConfigProblemsTest {
                         "\"/a\\tb\"",
                         "\"/a\\tb\" has a control character in it; name the folder that holds the scripts"),
                 Arguments.of("true", "true is a boolean; write \"true\""));
-    }
-
-    @Test
-    void wantsAUserFromADaemonThatIsRootAndRootByName() {
-        String pool = "[pool.main]\nlisten = \"fd:x\"\nroot = \"$D/cgi\"\n";
-        files.as(ConfigFolder.ROOT);
-
-        assertEquals(
-                List.of(
-                        "$D/c.toml:1: pool.main.user: missing: a daemon that is root refuses a pool without it; say user = \"root\" if"
-                                + " its scripts shall run as root, or start the daemon as another user"),
-                files.problems(pool));
-        assertEquals(
-                List.of("$D/c.toml:4: pool.main.user: \"0\" is root; write \"root\" by name"),
-                files.problems(pool + "user = 0\n"));
-        assertEquals(
-                List.of("$D/c.toml:4: pool.main.user: \"toor\" is root; write \"root\" by name"),
-                files.problems(pool + "user = \"toor\"\n"));
-        assertEquals(
-                List.of(
-                        "$D/c.toml:4: pool.main.user: \"legacy\" is refused until this version can change identity: the daemon runs as"
-                                + " \"root\"; write \"root\", or start the daemon as that user"),
-                files.problems(pool + "user = \"legacy\"\n"));
     }
 
     @Test

@@ -54,9 +54,16 @@ class ExampleConfigTest {
         Config config = files.read(example);
         TreeSet<String> keys = new TreeSet<>(EffectiveValues.of(config.daemon()).keySet());
         keys.addAll(EffectiveValues.of(config.pools().get(0)).keySet());
+        EffectiveValues.tables(config.pools().get(0)).forEach((table, values) -> {
+            keys.add(table);
+            if (table.equals("limits")) {
+                keys.addAll(values.keySet());
+            }
+        });
         keys.add("allowed_clients");
         keys.add("include");
-        keys.removeIf(key -> example.contains("\n" + key + " = ")
+        keys.removeIf(key -> example.contains("[pool.legacy." + key + "]\n")
+                || example.contains("\n" + key + " = ")
                 || example.contains("\n#" + key + " = ")
                 || example.contains(" " + key + " = "));
 

@@ -11,6 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.cgifpm.daemon.config.ListenAddress.Inherited;
 import org.cgifpm.daemon.config.ListenAddress.Tcp;
 import org.cgifpm.daemon.config.ListenAddress.UnixPath;
@@ -75,19 +77,55 @@ class PoolSettingsTest {
                 connection_idle_timeout = "2s"
                 root = "$D/cgi/"
                 mode = "exec"
+                extensions = [".py", ".php"]
+                interpreters = {".php" = "/bin/sh"}
                 user = "www-data"
+                min_uid = 500
+                min_gid = 50
+                no_new_privs = false
+                umask = "027"
+                nice = 5
+                chroot = "$D"
+                apparmor_profile = "scripts"
+                selinux_label = "a:b:c:s0"
                 max_children = 3
+                max_children_per_user = 2
+                max_children_per_script = 1
                 queue_length = 0
                 queue_timeout = "4m"
                 launch_timeout = "5s"
                 request_timeout = 0
+                idle_timeout = "6s"
                 kill_grace = "0"
                 linger_timeout = "8h"
                 on_abort = "finish"
+                background = "kill"
                 request_body_max = "64k"
+                request_buffering = true
                 path = "/opt/bin"
                 pass_params = ["GEOIP_COUNTRY", "SSL_*"]
                 pass_authorization = true
+                access_log = "$D/run/access"
+                access_format = "%m é"
+                access_suppress = ["/ping"]
+                slowlog = "$D/run/slow"
+                slow_after = "7s"
+                [pool.main.limits]
+                cpu = "30s"
+                memory = "512M"
+                files = 256
+                processes = 50
+                file_size = "2G"
+                core = "1M"
+                stack = "8M"
+                memory_max = "1G"
+                pids_max = 100
+                cpu_weight = 50
+                [pool.main.checks]
+                symlinks = "refuse"
+                owner = "warn"
+                writable = "off"
+                setuid = "enforce"
                 [pool.main.env]
                 TZ = "UTC"
                 LANG = "$LANG"
@@ -113,26 +151,57 @@ class PoolSettingsTest {
                                 ListenSettings.DEFAULT_ALLOWED_CLIENTS),
                         files.path("cgi").toString(),
                         Mode.EXEC,
-                        pool.identity(),
-                        LimitSettings.DEFAULT,
-                        ScriptRules.DEFAULT,
-                        new Admission(3, 0, Duration.ofMinutes(4), 0, 0, false),
+                        new IdentitySettings(
+                                Optional.of("www-data"),
+                                Optional.empty(),
+                                Optional.empty(),
+                                new RunAs.Self(),
+                                500,
+                                50,
+                                false,
+                                027,
+                                5,
+                                Optional.of(files.path("").toString()),
+                                Optional.of("scripts"),
+                                Optional.of("a:b:c:s0"),
+                                true),
+                        new LimitSettings(
+                                Optional.of(Duration.ofSeconds(30)),
+                                OptionalLong.of(512L << 20),
+                                OptionalInt.of(256),
+                                OptionalInt.of(50),
+                                OptionalLong.of(2L << 30),
+                                1 << 20,
+                                OptionalLong.of(8 << 20),
+                                OptionalLong.of(1 << 30),
+                                OptionalInt.of(100),
+                                OptionalInt.of(50)),
+                        new ScriptRules(
+                                Optional.of(List.of(".py", ".php")),
+                                Map.of(".php", "/bin/sh"),
+                                Map.of(CheckName.OWNER, Severity.WARN, CheckName.WRITABLE, Severity.OFF),
+                                Symlinks.REFUSE),
+                        new Admission(3, 0, Duration.ofMinutes(4), 2, 1, true),
                         new Timeouts(
                                 Duration.ofSeconds(1),
                                 Duration.ofSeconds(2),
                                 Duration.ofSeconds(5),
                                 Duration.ZERO,
-                                Duration.ZERO,
+                                Duration.ofSeconds(6),
                                 Duration.ZERO,
                                 Duration.ofHours(8)),
                         OnAbort.FINISH,
-                        Background.LEAVE,
+                        Background.KILL,
                         65_536,
                         new ScriptEnvironment(
                                 "/opt/bin", Optional.of(List.of("GEOIP_COUNTRY", "SSL_*")), true, variables),
-                        RequestLogs.DEFAULT),
+                        new RequestLogs(
+                                Optional.of(files.path("run/access").toString()),
+                                "%m Ã©",
+                                List.of("/ping"),
+                                Optional.of(files.path("run/slow").toString()),
+                                Duration.ofSeconds(7))),
                 pool);
-        assertEquals(Optional.of("www-data"), pool.identity().user());
         assertIterableEquals(variables.keySet(), pool.environment().variables().keySet());
     }
 
