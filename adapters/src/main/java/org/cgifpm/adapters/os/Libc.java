@@ -131,4 +131,6 @@ public interface Libc {
     int getgrouplist(@In byte[] user, int group, long groups, long count);
 
     int getgrnam_r(@In byte[] name, long group, long buffer, long size, long result);
+
+    int getgrgid_r(int gid, long group, long buffer, long size, long result);
 }

@@ -27,6 +27,7 @@ public final class Syscalls {
     private static final int AT_EACCESS = 0x200;
     private static final int STATX_BASIC_STATS = 0x7ff;
     private static final int X_OK = 1;
+    private static final int R_OK = 4;
     private static final int F_SETFL = 4;
     private static final int F_GETFD = 1;
     private static final int F_SETFD = 2;
@@ -213,6 +214,11 @@ public final class Syscalls {
     /** Whether the daemon's own effective user may execute that file: 0 or a negative error number. */
     public int mayExecute(int directory, String name) {
         return libc.faccessat(directory, cString(name), X_OK, AT_EACCESS) == 0 ? 0 : -lastError();
+    }
+
+    /** Whether the daemon's own effective user may read that file: 0 or a negative error number. */
+    public int mayRead(int directory, String name) {
+        return libc.faccessat(directory, cString(name), R_OK, AT_EACCESS) == 0 ? 0 : -lastError();
     }
 
     /** The path with every symbolic link resolved. */

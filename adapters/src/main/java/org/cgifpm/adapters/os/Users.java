@@ -80,13 +80,25 @@ public final class Users {
         if (found.buffer().getLong(128) == 0) {
             return Optional.empty();
         }
-        int start = (int) (found.buffer().getLong(NAME_AT) - at);
+        return Optional.of(text(found, NAME_AT));
+    }
+
+    public Optional<String> groupName(int gid) {
+        NativeMemory found = new NativeMemory(BUFFER);
+        long at = found.address();
+        syscalls.libc().getgrgid_r(gid, at, at + 256, BUFFER - 256L, at + 128);
+        return found.buffer().getLong(128) == 0 ? Optional.empty() : Optional.of(text(found, NAME_AT));
+    }
+
+    /** The C string that a pointer in there points to, in there too. */
+    private static String text(NativeMemory memory, int pointerAt) {
+        int start = (int) (memory.buffer().getLong(pointerAt) - memory.address());
         int end = start;
-        while (found.buffer().get(end) != 0) {
+        while (memory.buffer().get(end) != 0) {
             end++;
         }
         byte[] bytes = new byte[end - start];
-        found.buffer().get(start, bytes);
-        return Optional.of(new String(bytes, StandardCharsets.ISO_8859_1));
+        memory.buffer().get(start, bytes);
+        return new String(bytes, StandardCharsets.ISO_8859_1);
     }
 }

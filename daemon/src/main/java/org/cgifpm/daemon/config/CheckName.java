@@ -11,7 +11,7 @@ public enum CheckName {
     INSIDE_ROOT,
     /** Symbolic links on the way: its value is {@code follow}, {@code owner-match} or {@code refuse}. */
     SYMLINKS,
-    /** Each folder on the way is owned by root, the pool's user or the owner of {@code root}. */
+    /** Each folder on the way, {@code root} first, is owned by root or by the user that the script runs as. */
     DIRECTORY_OWNER,
     /** No folder on the way can be written by others than its owner and root. */
     DIRECTORY_WRITABLE,

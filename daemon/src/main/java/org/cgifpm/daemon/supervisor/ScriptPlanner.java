@@ -1,15 +1,16 @@
 package org.cgifpm.daemon.supervisor;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
-import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.log.LogText;
+import org.cgifpm.daemon.supervisor.checks.Checks;
 import org.cgifpm.protocol.cgi.CgiEnvironment;
 import org.cgifpm.protocol.cgi.Params;
 import org.cgifpm.protocol.cgi.ScriptFilename;
@@ -23,18 +24,21 @@ final class ScriptPlanner {
     private static final int MAX_TOLD = 64;
 
     private final Syscalls syscalls;
-    private final String pool;
-    private final String user;
-    private final ScriptRoot root;
+    private final PoolSettings settings;
+    private final ScriptReview review;
+    private final Warnings warnings;
     private final CgiEnvironment.Policy policy;
     private final Set<String> told = ConcurrentHashMap.newKeySet();
 
-    /** @param user the name of the user that scripts run as: the daemon's own */
+    /** @param user the name of the daemon's own user */
     ScriptPlanner(Syscalls syscalls, PoolSettings settings, String user) {
         this.syscalls = syscalls;
-        this.pool = settings.name();
-        this.user = user;
-        this.root = new ScriptRoot(syscalls, settings.root());
+        this.settings = settings;
+        this.review = new ScriptReview(
+                syscalls,
+                settings,
+                new Confinement.Identity(user, syscalls.effectiveUser(), syscalls.effectiveGroup(), List.of()));
+        this.warnings = new Warnings(settings.name());
         this.policy = new CgiEnvironment.Policy(
                 settings.environment().path(),
                 settings.environment().variables(),
@@ -44,45 +48,38 @@ final class ScriptPlanner {
 
     /** @throws RefusedException with the status and the check that says no */
     LaunchPlan plan(Params params) throws RefusedException {
+        Reviewed reviewed = review(params);
+        boolean planned = false;
+        try {
+            reviewed.enforce();
+            warnings.tell(reviewed);
+            LaunchPlan plan = plan(params, reviewed);
+            planned = true;
+            return plan;
+        } finally {
+            if (!planned) {
+                syscalls.close(reviewed.script().directory());
+            }
+        }
+    }
+
+    /** The script that a request names, and what the checks say; the caller closes its folder. */
+    Reviewed review(Params params) throws RefusedException {
         String filename = ScriptFilename.of(params);
         if (filename == null) {
             throw new RefusedException(
                     404, "", "neither SCRIPT_FILENAME nor DOCUMENT_ROOT and SCRIPT_NAME are among the params");
         }
-        FoundScript script = new ScriptWalk(syscalls, root, filename).find();
-        boolean planned = false;
-        try {
-            check(script);
-            LaunchPlan plan = plan(params, script);
-            planned = true;
-            return plan;
-        } finally {
-            if (!planned) {
-                syscalls.close(script.directory());
-            }
-        }
+        return review.of(filename);
     }
 
-    private void check(FoundScript script) throws RefusedException {
-        if (!script.status().isRegular()) {
-            throw new RefusedException(
-                    403, script.path(), "regular file: it is " + script.status().kind());
-        }
-        int denied = syscalls.mayExecute(script.directory(), script.name());
-        if (denied == -Errno.EACCES) {
-            throw new RefusedException(
-                    403,
-                    script.path(),
-                    "executable bit: mode "
-                            + Integer.toOctalString(script.status().permissions()) + ", owner uid "
-                            + script.status().uid() + "; not executable for " + user + " (chmod +x)");
-        }
-        if (denied < 0) {
-            throw new RefusedException(denied == -Errno.ENOENT ? 404 : 500, script.path(), Errno.words(-denied));
-        }
+    Checks checks() {
+        return review.checks();
     }
 
-    private LaunchPlan plan(Params params, FoundScript script) throws RefusedException {
+    /** What starts that script, whatever the checks say of it. */
+    LaunchPlan plan(Params params, Reviewed reviewed) throws RefusedException {
+        FoundScript script = reviewed.script();
         CgiEnvironment.Result environment =
                 CgiEnvironment.of(params, policy, new CgiEnvironment.Script(script.path(), script.pathInfo()));
         environment.dropped().forEach(this::tell);
@@ -93,14 +90,31 @@ final class ScriptPlanner {
                     "param " + environment.tooLarge() + " is longer than the " + CgiEnvironment.MAX_ENTRY
                             + " bytes that the kernel passes to a program");
         }
-        String program = "./" + script.name();
+        String name = "./" + script.name();
+        String interpreter = reviewed.subject().interpreter();
         return new LaunchPlan(
-                script.directory(), program, List.of(program), environment.entries(), script.path(), Confinement.NONE);
+                script.directory(),
+                interpreter == null ? name : interpreter,
+                interpreter == null ? List.of(name) : List.of(interpreter, name),
+                interpreter == null ? environment.entries() : forInterpreter(environment.entries()),
+                script.path(),
+                Confinements.of(
+                        settings.identity(),
+                        settings.limits(),
+                        reviewed.subject().runner()));
+    }
+
+    /** php-cgi runs nothing without REDIRECT_STATUS, so that nobody puts it where scripts lie and calls it by name. */
+    private static List<String> forInterpreter(List<String> entries) {
+        List<String> all = new ArrayList<>(entries);
+        all.removeIf(entry -> entry.startsWith("REDIRECT_STATUS="));
+        all.add("REDIRECT_STATUS=200");
+        return all;
     }
 
     private void tell(String name) {
         if (told.size() < MAX_TOLD && told.add(name)) {
-            LOG.info("pool {}: param {} is not passed to scripts (said once)", pool, LogText.ofBytes(name));
+            LOG.info("pool {}: param {} is not passed to scripts (said once)", settings.name(), LogText.ofBytes(name));
         }
     }
 }

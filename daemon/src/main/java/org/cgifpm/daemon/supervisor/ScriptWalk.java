@@ -1,21 +1,25 @@
 package org.cgifpm.daemon.supervisor;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.CheckName;
+import org.cgifpm.daemon.supervisor.checks.Finding;
+import org.cgifpm.daemon.supervisor.checks.Link;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the script that a request names, from {@code root} component by component on open descriptors, and with it the
  * border between the script and PATH_INFO: the first component that is no folder is the script.
  *
- * <p>Symbolic links are resolved by hand, at most {@link #MAX_LINKS}, and may lead out of root and in again; what counts
- * is that the script's folder is root's inode or was reached through it. Nothing here compares names to decide what is
- * inside. One walk for each object; on launch threads, because a file system may hang.
+ * <p>Symbolic links are resolved by hand, at most {@link #MAX_LINKS}, and may lead out of root and in again; whether the
+ * script's folder is root's inode or was reached through it is noted for the checks, as is every folder and link on the
+ * way. Nothing here compares names to decide what is inside. One walk for each object; on launch threads, because a file system may hang.
  */
 final class ScriptWalk {
     static final int MAX_LINKS = 40;
@@ -24,10 +28,17 @@ final class ScriptWalk {
     private final Syscalls syscalls;
     private final ScriptRoot root;
     private final String path;
-    /** What of a link's target is still to be walked. */
-    private final ArrayDeque<String> linkParts = new ArrayDeque<>();
+    /** What of links' targets is still to be walked. */
+    private final ArrayDeque<Step> linkSteps = new ArrayDeque<>();
 
-    private int links;
+    private final List<Link> links = new ArrayList<>();
+
+    /**
+     * A component of a link's target, or behind the last of them the end of that link.
+     *
+     * @param ends the place in {@link #links} of the link that ends here, -1 for a component
+     */
+    private record Step(String part, int ends) {}
 
     /** @param path the request's SCRIPT_FILENAME, ISO-8859-1 */
     ScriptWalk(Syscalls syscalls, ScriptRoot root, String path) {
@@ -42,14 +53,14 @@ final class ScriptWalk {
      * @throws RefusedException 404 where there is nothing, 403 where what is there must not be reached
      */
     FoundScript find() throws RefusedException {
-        refuseOddBytes();
+        refuseWhatCannotBeWalked();
         int start = root.lengthOfPrefix(path);
         if (start < 0) {
-            throw refused(403, "inside root: SCRIPT_FILENAME is not below " + root.path());
+            throw refused(CheckName.INSIDE_ROOT, "SCRIPT_FILENAME is not below " + root.path());
         }
         try (DirectoryStack folders = new DirectoryStack(syscalls)) {
             beginAtRoot(folders);
-            return walk(folders, folders.topStatus(), start);
+            return walk(folders, start);
         } catch (SyscallException e) {
             throw failed(e.errno(), e.getMessage() == null ? "" : e.getMessage());
         }
@@ -58,7 +69,7 @@ final class ScriptWalk {
     /** A root that cannot be opened is no fault of the request's. */
     private void beginAtRoot(DirectoryStack folders) throws RefusedException {
         try {
-            folders.beginAt(root.path());
+            folders.beginAtRoot(root.path());
         } catch (SyscallException e) {
             throw refused(isShortage(e.errno()) ? 503 : 500, "root: " + e.getMessage());
         }
@@ -68,44 +79,44 @@ final class ScriptWalk {
         return errno == Errno.EMFILE || errno == Errno.ENFILE || errno == Errno.ENOMEM;
     }
 
-    private void refuseOddBytes() throws RefusedException {
+    private void refuseWhatCannotBeWalked() throws RefusedException {
         if (path.length() > MAX_PATH) {
             throw new RefusedException(404, path.substring(0, 256), "path of " + path.length() + " bytes");
         }
-        for (int i = 0; i < path.length(); i++) {
-            if (path.charAt(i) < 0x20 || path.charAt(i) == 0x7f) {
-                throw refused(403, "control characters: byte " + (int) path.charAt(i) + " at position " + i);
-            }
+        if (path.indexOf('\0') >= 0) {
+            throw refused(CheckName.CONTROL_CHARACTERS, "byte 0 at position " + path.indexOf('\0'));
         }
     }
 
-    private FoundScript walk(DirectoryStack folders, FileStatus rootStatus, int start)
-            throws RefusedException, SyscallException {
+    private FoundScript walk(DirectoryStack folders, int start) throws RefusedException, SyscallException {
         int at = start;
         while (true) {
-            String link = linkParts.poll();
+            Step step = linkSteps.poll();
             String part;
-            if (link != null) {
-                part = link;
+            if (step != null && step.ends() >= 0) {
+                leadsTo(step.ends(), folders.folder().status());
+                continue;
+            } else if (step != null) {
+                part = step.part();
             } else if (at >= path.length()) {
-                throw refused(403, "regular file: it is a directory");
+                throw refused(CheckName.REGULAR_FILE, "it is a directory");
             } else {
                 int slash = path.indexOf('/', at);
                 int end = slash < 0 ? path.length() : slash;
                 part = path.substring(at, end);
                 at = end == path.length() ? end : end + 1;
                 if (part.equals("..")) {
-                    throw refused(403, "inside root: \"..\" in SCRIPT_FILENAME");
+                    throw refused(CheckName.INSIDE_ROOT, "\"..\" in SCRIPT_FILENAME");
                 }
             }
-            FoundScript script = step(folders, rootStatus, part, at);
+            FoundScript script = step(folders, part, at);
             if (script != null) {
                 return script;
             }
         }
     }
 
-    private @Nullable FoundScript step(DirectoryStack folders, FileStatus rootStatus, String part, int next)
+    private @Nullable FoundScript step(DirectoryStack folders, String part, int next)
             throws RefusedException, SyscallException {
         if (part.isEmpty() || part.equals(".")) {
             return null;
@@ -122,15 +133,15 @@ final class ScriptWalk {
         try {
             FileStatus status = syscalls.status(fd);
             if (status.isDirectory()) {
-                folders.enter(fd, status);
+                folders.enter(fd, status, part);
                 kept = true;
                 return null;
             }
             if (status.isSymbolicLink()) {
-                follow(folders, syscalls.readLink(fd));
+                follow(folders, new Link(folders.folder().pathOf(part), status.uid(), -1), syscalls.readLink(fd));
                 return null;
             }
-            return found(folders, rootStatus, part, status, next);
+            return found(folders, part, status, next);
         } finally {
             if (!kept) {
                 syscalls.close(fd);
@@ -138,29 +149,43 @@ final class ScriptWalk {
         }
     }
 
-    private void follow(DirectoryStack folders, String target) throws RefusedException, SyscallException {
-        if (++links > MAX_LINKS) {
-            throw refused(403, "symbolic links: more than " + MAX_LINKS);
+    private void follow(DirectoryStack folders, Link link, String target) throws RefusedException, SyscallException {
+        if (links.size() == MAX_LINKS) {
+            throw refused(CheckName.SYMLINKS, "more than " + MAX_LINKS);
         }
+        links.add(link);
+        linkSteps.push(new Step("", links.size() - 1));
         List<String> parts = List.of(target.split("/", -1));
         for (int i = parts.size() - 1; i >= 0; i--) {
-            linkParts.push(parts.get(i));
+            linkSteps.push(new Step(parts.get(i), -1));
         }
         if (target.startsWith("/")) {
-            folders.beginAt("/");
+            folders.beginAtTheTop();
         }
     }
 
-    private FoundScript found(DirectoryStack folders, FileStatus rootStatus, String name, FileStatus status, int next)
+    private void leadsTo(int link, FileStatus target) {
+        links.set(link, links.get(link).leadingTo(target.uid()));
+    }
+
+    private FoundScript found(DirectoryStack folders, String name, FileStatus status, int next)
             throws RefusedException {
-        if (!linkParts.isEmpty()) {
-            throw refused(404, "a symbolic link goes through " + name + ", which is " + status.kind());
-        }
-        if (!folders.isBelow(rootStatus)) {
-            throw refused(403, "inside root: a symbolic link leads out of " + root.path());
+        for (Step step : linkSteps) {
+            if (step.ends() < 0) {
+                throw refused(404, "a symbolic link goes through " + name + ", which is " + status.kind());
+            }
+            leadsTo(step.ends(), status);
         }
         int end = next == path.length() && path.charAt(next - 1) != '/' ? next : next - 1;
-        return new FoundScript(folders.takeTop(), name, status, path.substring(0, end), path.substring(end));
+        return new FoundScript(
+                folders.takeTop(),
+                folders.folder(),
+                name,
+                status,
+                path.substring(0, end),
+                path.substring(end),
+                folders.passed(),
+                links);
     }
 
     private RefusedException failed(int errno, String words) {
@@ -172,6 +197,10 @@ final class ScriptWalk {
             case Errno.EACCES -> refused(403, "the daemon may not look there: " + words);
             default -> refused(500, words);
         };
+    }
+
+    private RefusedException refused(CheckName check, String why) {
+        return new RefusedException(403, path, Finding.nameOf(check) + ": " + why, Finding.nameOf(check));
     }
 
     private RefusedException refused(int status, String why) {

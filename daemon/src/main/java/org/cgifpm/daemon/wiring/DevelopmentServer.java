@@ -4,8 +4,12 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.time.ZoneId;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.LongSupplier;
@@ -19,10 +23,14 @@ import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.ByteText;
+import org.cgifpm.daemon.config.CheckName;
 import org.cgifpm.daemon.config.DaemonSettings;
 import org.cgifpm.daemon.config.Identity;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.ScriptRules;
+import org.cgifpm.daemon.config.Severity;
+import org.cgifpm.daemon.config.Symlinks;
 import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.log.LogWriter;
 import org.cgifpm.daemon.supervisor.DaemonGate;
@@ -35,6 +43,8 @@ public final class DevelopmentServer {
     private static final String POOL = "serve";
     private static final int BACKLOG = 128;
     private static final int FILE_THREADS = 2;
+    private static final Set<CheckName> ENFORCED = EnumSet.of(
+            CheckName.CONTROL_CHARACTERS, CheckName.INSIDE_ROOT, CheckName.REGULAR_FILE, CheckName.EXECUTABLE);
 
     private final Syscalls syscalls;
     private final Path folder;
@@ -119,7 +129,31 @@ public final class DevelopmentServer {
 
     private PoolSettings settings() {
         ListenAddress listen = new ListenAddress.Tcp(address.getHostAddress(), port);
-        return PoolSettings.defaults(POOL, listen, ByteText.fromText(folder.toString()));
+        PoolSettings defaults = PoolSettings.defaults(POOL, listen, ByteText.fromText(folder.toString()));
+        return new PoolSettings(
+                defaults.name(),
+                defaults.listen(),
+                defaults.root(),
+                defaults.mode(),
+                defaults.identity(),
+                defaults.limits(),
+                lenient(),
+                defaults.admission(),
+                defaults.timeouts(),
+                defaults.onAbort(),
+                defaults.background(),
+                defaults.requestBodyMax(),
+                defaults.environment(),
+                defaults.logs());
+    }
+
+    /** A developer's own folder, where umask 002 is no attack: only what could not be run anyway is refused. */
+    private static ScriptRules lenient() {
+        Map<CheckName, Severity> severities = new EnumMap<>(CheckName.class);
+        for (CheckName check : CheckName.values()) {
+            severities.put(check, ENFORCED.contains(check) ? Severity.ENFORCE : Severity.OFF);
+        }
+        return new ScriptRules(Optional.empty(), Map.of(), severities, Symlinks.FOLLOW);
     }
 
     private static Thread fileThread(Runnable work) {

@@ -13,12 +13,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Level;
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.adapters.os.Users;
+import org.cgifpm.daemon.config.CheckName;
+import org.cgifpm.daemon.config.IdentitySettings;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.RunAs;
+import org.cgifpm.daemon.config.ScriptRules;
+import org.cgifpm.daemon.config.Severity;
+import org.cgifpm.daemon.config.Symlinks;
 import org.cgifpm.daemon.log.CapturedLog;
 import org.cgifpm.protocol.cgi.Params;
 import org.junit.jupiter.api.AfterEach;
@@ -48,8 +58,31 @@ class ScriptPlannerTest {
     }
 
     private ScriptPlanner planner(String scripts) {
-        PoolSettings settings = PoolSettings.defaults("test", new ListenAddress.UnixPath("/run/none"), scripts);
+        return planner(scripts, IdentitySettings.DEFAULT, ScriptRules.DEFAULT);
+    }
+
+    private ScriptPlanner planner(String scripts, IdentitySettings identity, ScriptRules rules) {
+        PoolSettings defaults = PoolSettings.defaults("test", new ListenAddress.UnixPath("/run/none"), scripts);
+        PoolSettings settings = new PoolSettings(
+                defaults.name(),
+                defaults.listen(),
+                defaults.root(),
+                defaults.mode(),
+                identity,
+                defaults.limits(),
+                rules,
+                defaults.admission(),
+                defaults.timeouts(),
+                defaults.onAbort(),
+                defaults.background(),
+                defaults.requestBodyMax(),
+                defaults.environment(),
+                defaults.logs());
         return new ScriptPlanner(syscalls, settings, "nobody");
+    }
+
+    private static ScriptRules rules(Map<CheckName, Severity> severities) {
+        return new ScriptRules(Optional.empty(), Map.of(), severities, Symlinks.OWNER_MATCH);
     }
 
     private static Params params(String... namesAndValues) {
@@ -113,8 +146,10 @@ class ScriptPlannerTest {
         tree.script("root/plain.txt");
         Files.setPosixFilePermissions(tree.path("root/plain.txt"), PosixFilePermissions.fromString("rw-r--r--"));
         String answer = refusedFile("plain.txt");
-        assertTrue(answer.startsWith("403 executable bit: mode 644, owner uid "), answer);
-        assertTrue(answer.contains("not executable for nobody (chmod +x)"), answer);
+        String file = root + "/plain.txt";
+        assertTrue(answer.startsWith("403 executable: " + file + ": found mode 0644, owner uid "), answer);
+        assertTrue(answer.contains(", wanted execute permission for uid "), answer);
+        assertTrue(answer.endsWith("; chmod +x " + file), answer);
     }
 
     @Test
@@ -125,14 +160,16 @@ class ScriptPlannerTest {
                 new ProcessBuilder("mkfifo", "-m", "755", fifo.toString())
                         .start()
                         .waitFor());
-        assertEquals("403 regular file: it is a FIFO", refusedFile("fifo"));
+        String answer = refusedFile("fifo");
+        assertTrue(answer.startsWith("403 regular_file: " + root + "/fifo: found a FIFO of uid "), answer);
 
         try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             socket.bind(UnixDomainSocketAddress.of(tree.path("root/socket")));
-            assertEquals("403 regular file: it is a socket", refusedFile("socket"));
+            assertTrue(refusedFile("socket").contains(": found a socket of uid "));
         }
         RefusedException device = refused("/dev", "SCRIPT_FILENAME", "/dev/null");
-        assertEquals("403 regular file: it is a character device", device.status() + " " + device.why());
+        assertEquals(403, device.status());
+        assertTrue(device.why().startsWith("regular_file: /dev/null: found a character device"), device.why());
     }
 
     @Test
@@ -162,5 +199,130 @@ class ScriptPlannerTest {
         LaunchPlan plan = planner.plan(params("SCRIPT_FILENAME", root + "/d/a.cgi", name, value));
         syscalls.close(plan.directory());
         assertFalse(plan.environment().contains(name + "=" + value));
+    }
+
+    @Test
+    void controlCharactersAreRefusedBeforeAnythingIsLookedFor() {
+        for (String path : new String[] {"/d/a.cgi", "/none", "/d/a.cgi/x"}) {
+            RefusedException no = refused(root, "SCRIPT_FILENAME", root + path + "\n");
+            assertEquals("control_characters", no.check());
+            assertEquals(403, no.status());
+            assertTrue(no.why().startsWith("control_characters: "), no.why());
+        }
+    }
+
+    @Test
+    void aLinkThatLeadsOutIsRefusedByName() throws Exception {
+        tree.script("outside/x.cgi").link("root/out.cgi", "../outside/x.cgi");
+        RefusedException no = refused(root, "SCRIPT_FILENAME", root + "/out.cgi");
+        assertEquals("inside_root", no.check());
+        assertEquals(403, no.status());
+    }
+
+    @Test
+    void whatIsOnlyWarnedAboutRunsAndIsToldOnceForEachScript() throws Exception {
+        tree.script("root/d/b.cgi");
+        for (String name : new String[] {"a.cgi", "b.cgi"}) {
+            Files.setPosixFilePermissions(tree.path("root/d/" + name), PosixFilePermissions.fromString("rwxrwxr-x"));
+        }
+        ScriptPlanner planner =
+                planner(root, IdentitySettings.DEFAULT, rules(Map.of(CheckName.WRITABLE, Severity.WARN)));
+        try (CapturedLog log = new CapturedLog(Level.INFO)) {
+            for (String name : new String[] {"a.cgi", "a.cgi", "b.cgi", "b.cgi"}) {
+                syscalls.close(planner.plan(params("SCRIPT_FILENAME", root + "/d/" + name))
+                        .directory());
+            }
+            assertEquals(2, log.lines().size(), log.lines().toString());
+            String first = log.lines().get(0);
+            assertTrue(first.startsWith("WARNING pool test: " + root + "/d/a.cgi: run all the same: writable: "), first);
+        }
+        RefusedException no = refused(root, "SCRIPT_FILENAME", root + "/d/a.cgi");
+        assertEquals("writable", no.check());
+    }
+
+    @Test
+    void anInterpreterRunsWhatHasItsExtensionAndNeedsNoExecutableBit() throws Exception {
+        tree.script("root/d/page.php");
+        Files.setPosixFilePermissions(tree.path("root/d/page.php"), PosixFilePermissions.fromString("rw-r--r--"));
+        ScriptRules rules =
+                new ScriptRules(Optional.empty(), Map.of(".php", "/bin/cat"), Map.of(), Symlinks.OWNER_MATCH);
+        LaunchPlan plan = planner(root, IdentitySettings.DEFAULT, rules)
+                .plan(params("SCRIPT_FILENAME", root + "/d/page.php/x", "REDIRECT_STATUS", "404"));
+        assertEquals(root + "/d", ScriptTree.target(plan.directory()));
+        syscalls.close(plan.directory());
+        assertEquals("/bin/cat", plan.program());
+        assertEquals(List.of("/bin/cat", "./page.php"), plan.arguments());
+        assertTrue(plan.environment().contains("SCRIPT_FILENAME=" + root + "/d/page.php"));
+        assertEquals(
+                List.of("REDIRECT_STATUS=200"),
+                plan.environment().stream()
+                        .filter(entry -> entry.startsWith("REDIRECT_STATUS"))
+                        .toList());
+        LaunchPlan own =
+                planner(root, IdentitySettings.DEFAULT, rules).plan(params("SCRIPT_FILENAME", root + "/d/a.cgi"));
+        syscalls.close(own.directory());
+        assertEquals("./a.cgi", own.program());
+    }
+
+    @Test
+    void withoutAUserOfItsOwnAPoolChangesNothing() throws Exception {
+        LaunchPlan plan = planner(root).plan(params("SCRIPT_FILENAME", root + "/d/a.cgi"));
+        syscalls.close(plan.directory());
+        assertEquals(Confinement.NONE, plan.confinement());
+    }
+
+    @Test
+    void thePoolsUserIsTakenOn() throws Exception {
+        int uid = syscalls.effectiveUser();
+        IdentitySettings identity = runAs(new RunAs.User("nobody", uid, 77, List.of(77, 78)));
+        LaunchPlan plan = planner(root, identity, lenientToMyself()).plan(params("SCRIPT_FILENAME", root + "/d/a.cgi"));
+        syscalls.close(plan.directory());
+        assertEquals(
+                Optional.of(new Confinement.Identity("nobody", uid, 77, List.of(77, 78))),
+                plan.confinement().identity());
+    }
+
+    @Test
+    void theScriptsOwnerIsTakenOnWithHisGroups() throws Exception {
+        IdentitySettings identity = runAs(new RunAs.Owner());
+        ScriptPlanner planner = planner(root, identity, lenientToMyself());
+        Params params = params("SCRIPT_FILENAME", root + "/d/a.cgi");
+        if (syscalls.effectiveUser() == 0) {
+            RefusedException no = assertThrows(RefusedException.class, () -> planner.plan(params));
+            assertEquals("min_uid", no.check());
+            assertTrue(no.why().contains("that it would run as uid 0 (root)"), no.why());
+            Users users = new Users(syscalls);
+            int daemon = users.uid("daemon").orElseThrow();
+            Files.setAttribute(tree.path("root/d/a.cgi"), "unix:uid", daemon);
+        }
+        LaunchPlan plan = planner.plan(params);
+        syscalls.close(plan.directory());
+        Confinement.Identity taken = plan.confinement().identity().orElseThrow();
+        assertEquals(Files.getOwner(tree.path("root/d/a.cgi")).getName(), taken.user());
+        assertTrue(taken.groups().contains(taken.gid()));
+    }
+
+    private static ScriptRules lenientToMyself() {
+        return rules(Map.of(
+                CheckName.OWNER, Severity.OFF,
+                CheckName.MIN_UID, Severity.OFF,
+                CheckName.MIN_GID, Severity.OFF));
+    }
+
+    private static IdentitySettings runAs(RunAs runAs) {
+        IdentitySettings defaults = IdentitySettings.DEFAULT;
+        return new IdentitySettings(
+                defaults.user(),
+                defaults.group(),
+                defaults.groups(),
+                runAs,
+                defaults.minUid(),
+                defaults.minGid(),
+                defaults.noNewPrivileges(),
+                defaults.umask(),
+                defaults.nice(),
+                defaults.chroot(),
+                defaults.apparmorProfile(),
+                defaults.selinuxLabel());
     }
 }

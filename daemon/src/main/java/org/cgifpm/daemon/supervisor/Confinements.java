@@ -1,0 +1,60 @@
+package org.cgifpm.daemon.supervisor;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.cgifpm.adapters.Confinement;
+import org.cgifpm.daemon.config.IdentitySettings;
+import org.cgifpm.daemon.config.LimitSettings;
+import org.cgifpm.daemon.supervisor.checks.Runner;
+
+/** What a pool's settings come to for one script: numbers only, ready for the chain that starts it. */
+final class Confinements {
+    private static final Confinement.Limits UNWRITTEN = limits(LimitSettings.DEFAULT);
+
+    private Confinements() {}
+
+    /** {@link Confinement#NONE}, and so no chain, for the daemon's own user in a pool that asks for nothing. */
+    static Confinement of(IdentitySettings identity, LimitSettings settings, Runner runner) {
+        Confinement.Limits limits = limits(settings);
+        if (runner.isSelf() && limits.equals(UNWRITTEN) && !isConfined(identity)) {
+            return Confinement.NONE;
+        }
+        return new Confinement(
+                runner.isSelf() ? Optional.empty() : Optional.of(runner.identity()),
+                limits,
+                identity.umask(),
+                identity.nice(),
+                identity.noNewPrivileges(),
+                identity.chroot(),
+                identity.apparmorProfile(),
+                identity.selinuxLabel());
+    }
+
+    /** Whether the pool asks for anything but another user. */
+    private static boolean isConfined(IdentitySettings identity) {
+        IdentitySettings defaults = IdentitySettings.DEFAULT;
+        return identity.umask() != defaults.umask()
+                || identity.nice() != defaults.nice()
+                || identity.noNewPrivileges() != defaults.noNewPrivileges()
+                || identity.chroot().isPresent()
+                || identity.apparmorProfile().isPresent()
+                || identity.selinuxLabel().isPresent();
+    }
+
+    private static Confinement.Limits limits(LimitSettings settings) {
+        return new Confinement.Limits(
+                settings.cpu().map(Duration::toSeconds).map(OptionalLong::of).orElse(OptionalLong.empty()),
+                settings.memory(),
+                wide(settings.files()),
+                wide(settings.processes()),
+                settings.fileSize(),
+                OptionalLong.of(settings.core()),
+                settings.stack());
+    }
+
+    private static OptionalLong wide(OptionalInt number) {
+        return number.isPresent() ? OptionalLong.of(number.getAsInt()) : OptionalLong.empty();
+    }
+}
