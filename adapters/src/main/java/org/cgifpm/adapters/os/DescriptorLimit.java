@@ -74,6 +74,11 @@ public final class DescriptorLimit {
         return "--nofile=" + softLimit(CHILD_SOFT_LIMIT) + ":";
     }
 
+    /** The soft limit that programs get which ask for no other: {@link #CHILD_SOFT_LIMIT}, or the daemon's hard one. */
+    public long childSoftLimit() {
+        return softLimit(CHILD_SOFT_LIMIT);
+    }
+
     private long softLimit(long wanted) {
         return Long.compareUnsigned(wanted, hard) > 0 ? hard : wanted;
     }

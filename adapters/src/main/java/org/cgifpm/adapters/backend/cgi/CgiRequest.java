@@ -273,7 +273,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
             endWhole();
         } else if (exchange.responded() == null) {
             stderr.read();
-            fail(500, stdout.noHead() + (exit == null ? "" : " (" + exit.words() + ")"));
+            failWithoutHead(exit);
         } else if (stdout.missing() > 0) {
             cut("its body is " + stdout.missing() + " bytes shorter than its Content-Length"
                     + (exit == null ? "" : " (" + exit.words() + ")"));
@@ -284,6 +284,15 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         }
         stdout.discard();
         goOn();
+    }
+
+    private void failWithoutHead(@Nullable ExitStatus exit) {
+        ChainFailure chain = exit != null && launched.chained() ? ChainFailure.of(exit, stderr.tail()) : null;
+        if (chain != null) {
+            fail(chain.status(), chain.why());
+        } else {
+            fail(500, stdout.noHead() + (exit == null ? "" : " (" + exit.words() + ")"));
+        }
     }
 
     private void timedOut() {

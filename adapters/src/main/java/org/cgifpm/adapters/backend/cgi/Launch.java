@@ -2,10 +2,13 @@ package org.cgifpm.adapters.backend.cgi;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.ChildProcess;
 import org.cgifpm.adapters.os.DescriptorLimit;
+import org.cgifpm.adapters.os.Errno;
+import org.cgifpm.adapters.os.OwnCapabilities;
 import org.cgifpm.adapters.os.SpawnOrder;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
@@ -19,11 +22,14 @@ final class Launch {
     private final Syscalls syscalls;
     private final DescriptorLimit descriptors;
     private final int devNull;
+    private final ExecChain.Inherited inherited;
 
     Launch(CgiSurroundings around) {
         this.syscalls = around.syscalls();
         this.descriptors = around.descriptors();
         this.devNull = around.devNull();
+        this.inherited = new ExecChain.Inherited(
+                descriptors.childSoftLimit(), OwnCapabilities.read().passedOn());
     }
 
     /** Starts the program; the plan's directory stays open. */
@@ -44,10 +50,14 @@ final class Launch {
             }
             syscalls.close(stdout[1]);
             syscalls.close(stderr[1]);
-            return new Launched(child, plan.script(), stdin[1], stdout[0], stderr[0]);
+            return new Launched(
+                    child, ExecChain.needed(plan, inherited), plan.script(), stdin[1], stdout[0], stderr[0]);
         } catch (SyscallException e) {
             open.forEach(syscalls::close);
             throw LaunchFailure.explain(syscalls, plan, e);
+        } catch (RefusedException e) {
+            open.forEach(syscalls::close);
+            throw e;
         }
     }
 
@@ -59,7 +69,10 @@ final class Launch {
     }
 
     private ChildProcess spawn(LaunchPlan plan, int stdin, int stdout, int stderr, Spawner spawner)
-            throws SyscallException {
+            throws SyscallException, RefusedException {
+        if (ExecChain.needed(plan, inherited)) {
+            return spawnChain(plan, stdin, stdout, stderr, spawner);
+        }
         if (descriptors.raised() && LaunchFailure.hasSoundHead(syscalls, plan)) {
             List<String> arguments = new ArrayList<>(List.of("prlimit", descriptors.link(), "--", plan.program()));
             arguments.addAll(plan.arguments().subList(1, plan.arguments().size()));
@@ -72,5 +85,43 @@ final class Launch {
             descriptors.lower(child);
         }
         return child;
+    }
+
+    private ChildProcess spawnChain(LaunchPlan plan, int stdin, int stdout, int stderr, Spawner spawner)
+            throws SyscallException, RefusedException {
+        outsideOfNoRoot(plan);
+        RefusedException unsound = LaunchFailure.unsound(
+                syscalls, plan, plan.confinement().chroot().isEmpty());
+        if (unsound != null) {
+            throw unsound;
+        }
+        ExecChain.Command command = ExecChain.command(plan, inherited, Optional.empty());
+        try {
+            return spawner.spawn(new SpawnOrder(
+                    plan.directory(),
+                    command.program(),
+                    command.arguments(),
+                    command.environment(),
+                    stdin,
+                    stdout,
+                    stderr));
+        } catch (SyscallException e) {
+            if (e.errno() == Errno.ENOENT || e.errno() == Errno.EACCES || e.errno() == Errno.ENOEXEC) {
+                throw new RefusedException(500, plan.script(), "no shell to start it with: " + e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /** The working directory stays as it is when the root changes: one outside of it would be the way out. */
+    private void outsideOfNoRoot(LaunchPlan plan) throws SyscallException, RefusedException {
+        Optional<String> chroot = plan.confinement().chroot();
+        if (chroot.isPresent()) {
+            String root = syscalls.realPath(chroot.get());
+            String home = syscalls.realPath("/proc/self/fd/" + plan.directory());
+            if (!home.startsWith(root.endsWith("/") ? root : root + "/")) {
+                throw new RefusedException(500, plan.script(), "chroot: its folder " + home + " is not below " + root);
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says why a program could not be started, in words that tell what to mend. The kernel's number alone does not: ENOENT
@@ -48,6 +49,40 @@ final class LaunchFailure {
         return interpreter.startsWith("/")
                 && !interpreter.endsWith("\r")
                 && syscalls.mayExecute(Syscalls.AT_FDCWD, interpreter) == 0;
+    }
+
+    /**
+     * Why the kernel would not start it, as far as its head tells, or null if it would. For chains, whose links would give
+     * a file without a head to a shell and report everything else as an exit status of the script's.
+     *
+     * @param ownRoot whether its interpreter is looked for in the daemon's own root folder
+     */
+    static @Nullable RefusedException unsound(Syscalls syscalls, LaunchPlan plan, boolean ownRoot) {
+        String head = head(syscalls, plan);
+        if (head.startsWith(ELF) || (head.isEmpty() && mayExecuteButNotRead(syscalls, plan))) {
+            return null;
+        }
+        if (!head.startsWith("#!")) {
+            return explain(syscalls, plan, new SyscallException("exec", plan.program(), Errno.ENOEXEC));
+        }
+        String interpreter = shebang(head);
+        if (!ownRoot && interpreter.startsWith("/") && !interpreter.endsWith("\r")) {
+            return null;
+        }
+        int denied = interpreter.startsWith("/") && !interpreter.endsWith("\r")
+                ? syscalls.mayExecute(Syscalls.AT_FDCWD, interpreter)
+                : -Errno.ENOENT;
+        return denied == 0 ? null : explain(syscalls, plan, new SyscallException("exec", plan.program(), -denied));
+    }
+
+    /** A binary that a daemon without privileges cannot look into. */
+    private static boolean mayExecuteButNotRead(Syscalls syscalls, LaunchPlan plan) {
+        int fd = syscalls.openAt(plan.directory(), plan.program(), Syscalls.O_RDONLY | Syscalls.O_NONBLOCK);
+        if (fd >= 0) {
+            syscalls.close(fd);
+            return false;
+        }
+        return fd == -Errno.EACCES && syscalls.mayExecute(plan.directory(), plan.program()) == 0;
     }
 
     private static RefusedException fault(LaunchPlan plan, String why) {

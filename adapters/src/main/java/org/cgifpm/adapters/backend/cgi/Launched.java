@@ -6,10 +6,11 @@ import org.cgifpm.adapters.os.Syscalls;
 /**
  * A process just started and the daemon's ends of its pipes.
  *
+ * @param chained whether links of an {@link ExecChain} came first
  * @param script the script's path, for logs
  * @param stdin the end to write to, -1 if the script got /dev/null
  */
-record Launched(ChildProcess child, String script, int stdin, int stdout, int stderr) {
+record Launched(ChildProcess child, boolean chained, String script, int stdin, int stdout, int stderr) {
     /** Closes the daemon's ends of the pipes. */
     void closePipes(Syscalls syscalls) {
         if (stdin >= 0) {

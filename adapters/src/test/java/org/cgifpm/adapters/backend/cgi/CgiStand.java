@@ -49,6 +49,8 @@ final class CgiStand implements AutoCloseable {
     final List<String> stderr = new CopyOnWriteArrayList<>();
     final DescriptorLimit descriptors = new DescriptorLimit(syscalls);
     final CgiBackend backend;
+    /** As whom and within which bounds scripts run; set before they are served. */
+    volatile Confinement confinement = Confinement.NONE;
 
     /** A request under way: what its front end sees, and what the supervisor is told. */
     static final class Served {
@@ -147,19 +149,18 @@ final class CgiStand implements AutoCloseable {
 
     /** The script in its folder, with the fixed PATH, a mark to find its processes by, and what else is wanted. */
     LaunchPlan plan(String script, String... more) throws RefusedException {
-        int directory = syscalls.openAt(Syscalls.AT_FDCWD, folder.toString(), Syscalls.O_PATH);
+        return planIn(folder, script, confinement, more);
+    }
+
+    LaunchPlan planIn(Path home, String script, Confinement bounds, String... more) throws RefusedException {
+        int directory = syscalls.openAt(Syscalls.AT_FDCWD, home.toString(), Syscalls.O_PATH);
         if (directory < 0) {
             throw new RefusedException(503, script, "no descriptor");
         }
         List<String> environment = new ArrayList<>(List.of("PATH=/usr/local/bin:/usr/bin:/bin", mark));
         environment.addAll(List.of(more));
         return new LaunchPlan(
-                directory,
-                "./" + script,
-                List.of("./" + script),
-                environment,
-                folder.resolve(script).toString(),
-                Confinement.NONE);
+                directory, "./" + script, List.of("./" + script), environment, home + "/" + script, bounds);
     }
 
     /** Waits until a script has made that file. */
