@@ -142,6 +142,11 @@ final class BodyQueue implements RequestBody {
                 && !owner.mustNotPause();
     }
 
+    /** Bytes that wait in memory. */
+    int inMemory() {
+        return kept.size();
+    }
+
     @Override
     public boolean expected() {
         return declared && !(ended && received == 0);

@@ -1,5 +1,8 @@
 package org.cgifpm.daemon.supervisor;
 
+import java.util.Optional;
+import org.cgifpm.adapters.Confinement;
+import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.Syscalls;
@@ -61,5 +64,22 @@ final class ClaimFinder {
         syscalls.close(script.directory());
         FileStatus status = script.status();
         return new Claim(byOwner ? status.uid() : uid, new Claim.ScriptFile(status.device(), status.inode()));
+    }
+
+    /**
+     * Makes sure that who is counted is who will run it: files may change hands while a request waits. On a launch
+     * thread.
+     *
+     * @throws RefusedException 503 if it is not; the caller closes the plan's folder
+     */
+    static void confirm(Claim claim, LaunchPlan plan) throws RefusedException {
+        Optional<Confinement.Identity> identity = plan.confinement().identity();
+        if (identity.isPresent() && identity.get().uid() != claim.uid()) {
+            throw new RefusedException(
+                    503,
+                    plan.script(),
+                    "it would run as " + identity.get().user() + ", but belonged to uid "
+                            + Integer.toUnsignedString(claim.uid()) + " when it began to wait");
+        }
     }
 }

@@ -3,7 +3,6 @@ package org.cgifpm.daemon.supervisor;
 import java.util.Optional;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Backend;
-import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
@@ -121,18 +120,14 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
         backend.serve(request.exchange(), () -> plan(request), outcome -> finished(request, outcome));
     }
 
-    /** On a launch thread. Who runs it must be who was counted, though files may change hands while a request waits. */
+    /** On a launch thread. */
     private LaunchPlan plan(QueuedRequest request) throws RefusedException {
         LaunchPlan plan = planner.plan(request.exchange().params());
-        Optional<Confinement.Identity> identity = plan.confinement().identity();
-        int counted = request.claim().uid();
-        if (identity.isPresent() && identity.get().uid() != counted) {
+        try {
+            ClaimFinder.confirm(request.claim(), plan);
+        } catch (RefusedException e) {
             syscalls.close(plan.directory());
-            throw new RefusedException(
-                    503,
-                    plan.script(),
-                    "it would run as " + identity.get().user() + ", but belonged to uid "
-                            + Integer.toUnsignedString(counted) + " when it began to wait");
+            throw e;
         }
         return plan;
     }
