@@ -16,6 +16,7 @@ public final class Answers {
     private static final Map<Integer, String> REASONS = Map.of(
             403, "Forbidden",
             404, "Not Found",
+            408, "Request Timeout",
             413, "Content Too Large",
             431, "Request Header Fields Too Large",
             500, "Internal Server Error",

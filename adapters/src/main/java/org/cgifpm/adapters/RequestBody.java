@@ -13,6 +13,17 @@ public interface RequestBody {
      */
     boolean expected();
 
+    /**
+     * Reads all of it in before anybody takes it: until {@code complete} the front end goes on reading whatever comes,
+     * keeps at most a small part of it in memory and the rest in a temporary file. Before {@link #sink}, at most once.
+     *
+     * @param complete told once the whole body has arrived, at once if it has; never after {@link #discard}. A front
+     *     end that cannot keep bodies tells it at once.
+     */
+    default void buffer(Runnable complete) {
+        complete.run();
+    }
+
     /** Attaches the receiver and hands over what has arrived already. */
     void sink(BodySink sink);
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What arrives is offered to the sink at once; the rest is kept, up to {@link ConnectionLimits#BODY_MEMORY} and one
  * read of the connection in memory. Beyond that the connection pauses ({@link #wantsPause}), or, if it may carry other
- * requests, the bytes go to a {@link SpoolFile}.
+ * requests, the bytes go to a {@link SpoolFile}. A body that is read in first ({@link #buffer}) never pauses its
+ * connection and takes {@link ConnectionLimits#BUFFERED_BODY_MEMORY} of memory at the most.
  */
 final class BodyQueue implements RequestBody {
     /** What the connection does for its bodies. */
@@ -34,6 +35,9 @@ final class BodyQueue implements RequestBody {
     private final ByteQueue kept;
     private @Nullable SpoolFile spool;
     private @Nullable BodySink sink;
+    /** Who waits for the whole body, until it is there. */
+    private @Nullable Runnable complete;
+
     private boolean declared = true;
     private boolean ended;
     private boolean endTold;
@@ -69,7 +73,9 @@ final class BodyQueue implements RequestBody {
 
     private void keep(ByteBuffer piece) {
         try {
-            if (spool == null && kept.size() >= ConnectionLimits.BODY_MEMORY && owner.mustNotPause()) {
+            if (spool == null && complete != null) {
+                spoolKept(piece.remaining());
+            } else if (spool == null && kept.size() >= ConnectionLimits.BODY_MEMORY && owner.mustNotPause()) {
                 spool = new SpoolFile(syscalls, spoolFolder);
             }
             if (spool != null) {
@@ -83,8 +89,43 @@ final class BodyQueue implements RequestBody {
         }
     }
 
+    /** Moves all that is kept to a file if it would be too much for a body that is read in first. */
+    private void spoolKept(int more) throws SyscallException {
+        if (kept.size() + more > ConnectionLimits.BUFFERED_BODY_MEMORY) {
+            SpoolFile file = new SpoolFile(syscalls, spoolFolder);
+            spool = file;
+            while (!kept.isEmpty()) {
+                ByteBuffer chunk = kept.first();
+                int count = chunk.remaining();
+                file.add(chunk);
+                kept.took(count);
+            }
+        }
+    }
+
+    @Override
+    public void buffer(Runnable whole) {
+        if (ended || !declared) {
+            whole.run();
+        } else if (!discarding) {
+            complete = whole;
+            try {
+                spoolKept(0);
+            } catch (SyscallException e) {
+                discard();
+                owner.spoolFailed(e);
+            }
+            owner.bodyMoved();
+        }
+    }
+
     void ended() {
         ended = true;
+        Runnable told = complete;
+        complete = null;
+        if (told != null) {
+            told.run();
+        }
         deliver();
     }
 
@@ -95,7 +136,15 @@ final class BodyQueue implements RequestBody {
 
     /** True while no more should be read from the connection for this body's sake. */
     boolean wantsPause() {
-        return kept.size() >= ConnectionLimits.BODY_MEMORY && spool == null && !owner.mustNotPause();
+        return kept.size() >= ConnectionLimits.BODY_MEMORY
+                && spool == null
+                && complete == null
+                && !owner.mustNotPause();
+    }
+
+    /** Bytes that wait in memory. */
+    int inMemory() {
+        return kept.size();
     }
 
     @Override
@@ -176,6 +225,7 @@ final class BodyQueue implements RequestBody {
     public void discard() {
         discarding = true;
         sink = null;
+        complete = null;
         kept.clear();
         if (spool != null) {
             spool.close();

@@ -26,6 +26,8 @@ public record ConnectionLimits(
     public static final int MAX_PARAMS_BYTES = 1 << 20;
     /** Body bytes of one request kept in memory before the connection is paused or a file is used. */
     public static final int BODY_MEMORY = 64 * 1024;
+    /** Body bytes of one request kept in memory while all of it is read in first; beyond, all of it is in a file. */
+    public static final int BUFFERED_BODY_MEMORY = 16 * 1024;
     /** Response bytes waiting for the front end before a backend is told to wait. */
     public static final int OUTPUT_MEMORY = 64 * 1024;
     /** Requests at one time on one connection; one more is answered with FCGI_OVERLOADED. */

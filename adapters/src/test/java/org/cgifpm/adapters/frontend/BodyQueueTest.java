@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.frontend;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -98,7 +99,7 @@ class BodyQueueTest {
                 body.sink(ends);
             }
             body.resume();
-            org.junit.jupiter.api.Assertions.assertArrayEquals(all, ends.taken.toByteArray());
+            assertArrayEquals(all, ends.taken.toByteArray());
             assertEquals(1, ends.ends);
             assertFalse(ends.failed);
             assertEquals(all.length, body.received());
@@ -187,5 +188,87 @@ class BodyQueueTest {
         assertFalse(ends.failed);
         body.arrived(ByteBuffer.allocateDirect(1));
         assertTrue(ends.failed);
+    }
+
+    /** Whatever its size, and however much of it had come before: memory holds little, and the bytes are the same. */
+    @Test
+    void aBodyThatIsReadInFirstIsKeptWholeWithoutPausingAndTakesLittleMemory() throws Exception {
+        long seed = System.nanoTime();
+        System.out.println("aBodyThatIsReadInFirst: seed " + seed);
+        Random random = new Random(seed);
+        long before = Descriptors.countBelow(folder);
+        for (int round = 0; round < 60; round++) {
+            Ends ends = new Ends();
+            BodyQueue body = queue(ends);
+            byte[] all = new byte[random.nextInt(random.nextBoolean() ? 30_000 : 400_000)];
+            random.nextBytes(all);
+            int sent = Math.min(all.length, random.nextInt(3) * random.nextInt(60_000));
+            body.arrived(direct(all, 0, sent));
+            int[] completed = new int[1];
+            body.buffer(() -> completed[0]++);
+            while (sent < all.length) {
+                int step = Math.min(all.length - sent, 1 + random.nextInt(40_000));
+                body.arrived(direct(all, sent, step));
+                sent += step;
+                assertFalse(body.wantsPause());
+                assertTrue(body.inMemory() <= ConnectionLimits.BUFFERED_BODY_MEMORY, body.inMemory() + " in memory");
+                assertEquals(0, completed[0]);
+            }
+            assertEquals(
+                    all.length > ConnectionLimits.BUFFERED_BODY_MEMORY ? 1 : 0,
+                    Descriptors.countBelow(folder) - before);
+            body.ended();
+            assertEquals(1, completed[0]);
+            assertFalse(body.wantsPause());
+            ends.appetite = random.nextInt(100_000);
+            body.sink(ends);
+            ends.appetite = Integer.MAX_VALUE;
+            body.resume();
+            assertArrayEquals(all, ends.taken.toByteArray());
+            assertEquals(1, ends.ends);
+            assertEquals(before, Descriptors.countBelow(folder), "temporary files");
+        }
+    }
+
+    @Test
+    void aBodyThatIsThereAlreadyOrWillNotComeIsCompleteAtOnce() {
+        int[] completed = new int[1];
+        BodyQueue ended = queue(new Ends());
+        ended.arrived(ByteBuffer.allocateDirect(10));
+        ended.ended();
+        ended.buffer(() -> completed[0]++);
+        assertEquals(1, completed[0]);
+        BodyQueue none = queue(new Ends());
+        none.declareNone();
+        none.buffer(() -> completed[0]++);
+        assertEquals(2, completed[0]);
+    }
+
+    @Test
+    void aBodyThatIsThrownAwayIsNeverComplete() throws Exception {
+        BodyQueue body = queue(new Ends());
+        body.buffer(() -> {
+            throw new AssertionError("complete");
+        });
+        body.arrived(ByteBuffer.allocateDirect(100_000));
+        assertEquals(1, Descriptors.countBelow(folder));
+        body.discard();
+        assertEquals(0, Descriptors.countBelow(folder));
+        body.arrived(ByteBuffer.allocateDirect(100_000));
+        body.ended();
+    }
+
+    @Test
+    void aBodyThatCannotBeKeptIsNeverCompleteAndItsOwnerIsTold() {
+        Ends ends = new Ends();
+        BodyQueue body = new BodyQueue(ends, new SharedBuffers(new Syscalls()), folder + "/missing");
+        body.buffer(() -> {
+            throw new AssertionError("complete");
+        });
+        body.arrived(ByteBuffer.allocateDirect(ConnectionLimits.BUFFERED_BODY_MEMORY));
+        assertFalse(ends.failed);
+        body.arrived(ByteBuffer.allocateDirect(1));
+        assertTrue(ends.failed);
+        body.ended();
     }
 }

@@ -4,13 +4,15 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 
 /**
- * Places for processes over all pools ({@code [daemon] max_children}). Counts only, no clock; loop thread.
+ * Places for processes over all pools ({@code [daemon] max_children}), and how many of them each user has: a pool's
+ * {@code max_children_per_user} is about all of a user's processes, also those of other pools. Counts only, no clock;
+ * loop thread.
  *
- * <p>When the daemon's own cap binds, pools that have waiting requests and a place of their own get the next free
- * places in turn.
+ * <p>When the daemon's own cap binds, pools that have somebody who may be let in get the next free places in turn.
  */
 public final class DaemonGate {
     private final int max;
+    private final Counts<Integer> users = new Counts<>();
     /** Pools with waiting requests, the one whose turn it is first. */
     private final ArrayDeque<PoolGate> turn = new ArrayDeque<>();
 
@@ -24,12 +26,19 @@ public final class DaemonGate {
         return busy;
     }
 
-    boolean take() {
-        if (busy >= max) {
-            return false;
-        }
+    /** Processes at work of that user, in all pools. */
+    public int busyOf(int uid) {
+        return users.of(uid);
+    }
+
+    boolean hasPlace() {
+        return busy < max;
+    }
+
+    /** Only where {@link #hasPlace}. */
+    void take(int uid) {
         busy++;
-        return true;
+        users.add(uid);
     }
 
     /** That pool has a waiting request now. */
@@ -39,25 +48,26 @@ public final class DaemonGate {
         }
     }
 
-    /** A place is free again: lets in who may be let in. */
-    void release() {
+    /** A place is free again: lets in who may be let in, in whatever pool. */
+    void release(int uid) {
         busy--;
-        while (busy < max && letOneIn()) {}
+        users.remove(uid);
+        while (hasPlace() && letOneIn()) {}
     }
 
     private boolean letOneIn() {
         for (Iterator<PoolGate> pools = turn.iterator(); pools.hasNext(); ) {
             PoolGate pool = pools.next();
-            if (!pool.hasWaiting()) {
+            PoolGate.Waiter next = pool.next();
+            if (next != null) {
                 pools.remove();
-            } else if (pool.hasPlace()) {
-                pools.remove();
-                busy++;
-                pool.admitFirst();
-                if (pool.hasWaiting()) {
+                pool.admit(next);
+                if (pool.waiting() > 0) {
                     waits(pool);
                 }
                 return true;
+            } else if (pool.waiting() == 0) {
+                pools.remove();
             }
         }
         return false;

@@ -2,16 +2,32 @@ package org.cgifpm.daemon.supervisor;
 
 import java.util.LinkedHashSet;
 import java.util.Set;
+import org.cgifpm.daemon.config.Admission;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Places for processes in one pool, and the queue of those that wait for one: first come, first served. Counts only, no
- * clock; loop thread.
+ * Places for processes in one pool, and the queue of those that wait for one. Counts only, no clock; loop thread.
+ *
+ * <p>First come, first served among those who may be let in: whose user or script is at its own cap is passed over, and
+ * keeps its place in the queue.
  */
 public final class PoolGate {
     /** A request that wants a place. */
     public interface Waiter {
+        /** What it counts for; the same from {@link PoolGate#enter} to {@link PoolGate#release}. */
+        Claim claim();
+
         /** It has its place now; {@link PoolGate#release} gives it back. */
         void admitted();
+    }
+
+    /** Told of every change to who works and who waits. */
+    public interface Tally {
+        /** One more (1) or one fewer (-1) of that user's requests has a place. */
+        void atWork(int uid, int change);
+
+        /** One more (1) or one fewer (-1) of that user's requests waits for a place. */
+        void waiting(int uid, int change);
     }
 
     /** What became of a request at the gate. */
@@ -24,20 +40,29 @@ public final class PoolGate {
         FULL
     }
 
+    private static final Tally NOBODY = new Tally() {
+        @Override
+        public void atWork(int uid, int change) {}
+
+        @Override
+        public void waiting(int uid, int change) {}
+    };
+
     private final DaemonGate daemon;
-    private final int max;
-    private final int queueLength;
+    private final Admission limits;
+    private final Tally tally;
     private final Set<Waiter> queue = new LinkedHashSet<>();
+    private final Counts<Claim.ScriptFile> scripts = new Counts<>();
     private int busy;
 
-    /**
-     * @param max {@code max_children}
-     * @param queueLength {@code queue_length}, 0: nobody waits
-     */
-    public PoolGate(DaemonGate daemon, int max, int queueLength) {
+    public PoolGate(DaemonGate daemon, Admission limits) {
+        this(daemon, limits, NOBODY);
+    }
+
+    public PoolGate(DaemonGate daemon, Admission limits, Tally tally) {
         this.daemon = daemon;
-        this.max = max;
-        this.queueLength = queueLength;
+        this.limits = limits;
+        this.tally = tally;
     }
 
     public int busy() {
@@ -49,42 +74,91 @@ public final class PoolGate {
     }
 
     public Entry enter(Waiter waiter) {
-        if (queue.isEmpty() && hasPlace() && daemon.take()) {
-            busy++;
-            waiter.admitted();
+        // While a place is being given out, somebody in the queue may be about to get it.
+        if (hasPlace() && daemon.hasPlace() && mayEnter(waiter.claim()) && next() == null) {
+            admit(waiter);
             return Entry.ADMITTED;
         }
-        if (queue.size() >= queueLength) {
+        if (queue.size() >= limits.queueLength()) {
             return Entry.FULL;
         }
         queue.add(waiter);
+        tally.waiting(waiter.claim().uid(), 1);
         daemon.waits(this);
         return Entry.QUEUED;
     }
 
-    /** Waits no longer; the next one moves up. */
+    /** Waits no longer; the next one moves up. Does nothing for one that does not wait. */
     public void leave(Waiter waiter) {
-        queue.remove(waiter);
+        if (queue.remove(waiter)) {
+            tally.waiting(waiter.claim().uid(), -1);
+        }
     }
 
     /** A request that was admitted is over. */
-    public void release() {
+    public void release(Waiter waiter) {
+        Claim claim = waiter.claim();
         busy--;
-        daemon.release();
+        if (claim.script() != null) {
+            scripts.remove(claim.script());
+        }
+        tally.atWork(claim.uid(), -1);
+        daemon.release(claim.uid());
     }
 
-    boolean hasWaiting() {
-        return !queue.isEmpty();
+    /** What keeps a request out that has just been told that it cannot come in, for the log. */
+    public String fullness(Claim claim) {
+        String cap = "";
+        if (userIsAtCap(claim)) {
+            cap = ", max_children_per_user (" + limits.maxPerUser() + ") reached by uid "
+                    + Integer.toUnsignedString(claim.uid());
+        } else if (scriptIsAtCap(claim)) {
+            cap = ", max_children_per_script (" + limits.maxPerScript() + ") reached";
+        }
+        return busy + " at work, " + queue.size() + " waiting" + cap;
     }
 
-    boolean hasPlace() {
-        return busy < max;
+    /** The first who waits and may be let in, but for the daemon's own cap; null if there is none. */
+    @Nullable
+    Waiter next() {
+        if (hasPlace()) {
+            for (Waiter waiter : queue) {
+                if (mayEnter(waiter.claim())) {
+                    return waiter;
+                }
+            }
+        }
+        return null;
     }
 
-    void admitFirst() {
-        Waiter first = queue.iterator().next();
-        queue.remove(first);
+    /** Only where pool, daemon, user and script have a place. */
+    void admit(Waiter waiter) {
+        Claim claim = waiter.claim();
         busy++;
-        first.admitted();
+        daemon.take(claim.uid());
+        if (claim.script() != null) {
+            scripts.add(claim.script());
+        }
+        tally.atWork(claim.uid(), 1);
+        leave(waiter);
+        waiter.admitted();
+    }
+
+    private boolean hasPlace() {
+        return busy < limits.maxChildren();
+    }
+
+    private boolean mayEnter(Claim claim) {
+        return !userIsAtCap(claim) && !scriptIsAtCap(claim);
+    }
+
+    private boolean userIsAtCap(Claim claim) {
+        return limits.maxPerUser() > 0 && daemon.busyOf(claim.uid()) >= limits.maxPerUser();
+    }
+
+    private boolean scriptIsAtCap(Claim claim) {
+        return limits.maxPerScript() > 0
+                && claim.script() != null
+                && scripts.of(claim.script()) >= limits.maxPerScript();
     }
 }

@@ -1,11 +1,15 @@
 package org.cgifpm.daemon.supervisor;
 
+import java.util.Optional;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Exchange;
+import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RequestHandler;
 import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.PoolSettings;
 
@@ -14,20 +18,33 @@ import org.cgifpm.daemon.config.PoolSettings;
  * where a place is given back. Loop thread only.
  */
 public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool {
+    /** What all pools of a daemon share. */
+    public record Surroundings(EventLoop loop, Syscalls syscalls, LaunchThreads threads, DaemonGate daemon) {}
+
     private final EventLoop loop;
+    private final Syscalls syscalls;
     private final PoolSettings settings;
+    private final ClaimFinder claims;
+    private final Optional<OwnerPools> owners;
     private final PoolGate gate;
+    private final Anteroom anteroom;
     private final Backend backend;
     private final ScriptPlanner planner;
     private final RequestLog log;
     private boolean stopping;
 
     /** @param user the name of the user that scripts run as */
-    public PoolSupervisor(
-            EventLoop loop, Syscalls syscalls, PoolSettings settings, PoolGate gate, Backend backend, String user) {
-        this.loop = loop;
+    public PoolSupervisor(Surroundings around, PoolSettings settings, Backend backend, String user) {
+        this.loop = around.loop();
+        this.syscalls = around.syscalls();
         this.settings = settings;
-        this.gate = gate;
+        this.claims = new ClaimFinder(syscalls, settings);
+        this.owners = claims.byOwner()
+                ? Optional.of(new OwnerPools(loop, OwnerPools.KEPT_NANOS, OwnerPools.Watcher.NOBODY))
+                : Optional.empty();
+        this.gate = owners.map(tally -> new PoolGate(around.daemon(), settings.admission(), tally))
+                .orElseGet(() -> new PoolGate(around.daemon(), settings.admission()));
+        this.anteroom = new Anteroom(loop, around.threads(), settings, claims, this::enterGate);
         this.backend = backend;
         this.planner = new ScriptPlanner(syscalls, settings, user);
         this.log = new RequestLog(settings.name());
@@ -46,25 +63,42 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
                     "the request declares a body larger than request_body_max (" + settings.requestBodyMax() + ")");
             return;
         }
-        QueuedRequest request = new QueuedRequest(this, exchange, loop.now());
+        QueuedRequest request = new QueuedRequest(this, exchange, loop.now(), claims.beforehand());
+        if (!anteroom.concerns(request)) {
+            enterGate(request);
+        } else if (anteroom.full()) {
+            refuse(exchange, 503, "queue_length: " + anteroom.inside() + " are not even ready to wait");
+        } else {
+            anteroom.enter(request);
+        }
+    }
+
+    private void enterGate(QueuedRequest request) {
         switch (gate.enter(request)) {
             case ADMITTED -> {}
             case QUEUED ->
-                request.waits(loop.schedule(
-                        settings.admission().queueTimeout().toNanos(),
-                        () -> request.giveUp(
-                                503,
-                                "queue_timeout: no place within "
-                                        + settings.admission().queueTimeout().toMillis() + " ms")));
-            case FULL ->
-                refuse(exchange, 503, "queue_length: " + gate.busy() + " at work, " + gate.waiting() + " waiting");
+                request.waits(
+                        QueuedRequest.Stage.QUEUED,
+                        loop.schedule(settings.admission().queueTimeout().toNanos(), () -> waitedTooLong(request)));
+            case FULL -> request.giveUp(Outcome.refused(503, "", "queue_length: " + gate.fullness(request.claim())));
         }
+    }
+
+    private void waitedTooLong(QueuedRequest request) {
+        String why = "queue_timeout: no place within "
+                + settings.admission().queueTimeout().toMillis() + " ms; " + gate.fullness(request.claim());
+        request.giveUp(Outcome.refused(503, "", why));
     }
 
     /** A request whose params broke a limit, so that it cannot be handled. */
     public void refuse(Exchange exchange, int status, String why) {
-        Answers.error(exchange, status, why, "");
-        log.finished(exchange, Outcome.refused(status, "", why));
+        refuse(exchange, Outcome.refused(status, "", why));
+    }
+
+    private void refuse(Exchange exchange, Outcome outcome) {
+        String why = outcome.problem();
+        Answers.error(exchange, outcome.status(), why == null ? "" : why, "");
+        log.finished(exchange, outcome);
     }
 
     /** What CONTENT_LENGTH says, -1 where it says nothing that is a number. */
@@ -83,19 +117,34 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
 
     @Override
     public void admitted(QueuedRequest request) {
-        Exchange exchange = request.exchange();
-        backend.serve(exchange, () -> planner.plan(exchange.params()), outcome -> finished(exchange, outcome));
+        backend.serve(request.exchange(), () -> plan(request), outcome -> finished(request, outcome));
+    }
+
+    /** On a launch thread. */
+    private LaunchPlan plan(QueuedRequest request) throws RefusedException {
+        LaunchPlan plan = planner.plan(request.exchange().params());
+        try {
+            ClaimFinder.confirm(request.claim(), plan);
+        } catch (RefusedException e) {
+            syscalls.close(plan.directory());
+            throw e;
+        }
+        return plan;
     }
 
     @Override
-    public void gaveUp(QueuedRequest request, int status, String why) {
-        gate.leave(request);
-        refuse(request.exchange(), status, why);
+    public void gaveUp(QueuedRequest request, Outcome outcome) {
+        switch (request.stage()) {
+            case READING -> anteroom.left(request);
+            case QUEUED -> gate.leave(request);
+            case ARRIVED, LOOKING -> {}
+        }
+        refuse(request.exchange(), outcome);
     }
 
-    private void finished(Exchange exchange, Outcome outcome) {
-        log.finished(exchange, outcome);
-        gate.release();
+    private void finished(QueuedRequest request, Outcome outcome) {
+        log.finished(request.exchange(), outcome);
+        gate.release(request);
     }
 
     /** Requests that come from now on are answered 503. Those that wait are let in as places become free. */
@@ -103,12 +152,22 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
         stopping = true;
     }
 
+    /** Requests whose body is still being read are answered 503: nobody has the time to wait for it any more. */
+    public void hurry() {
+        anteroom.giveUpReading(Outcome.refused(503, "", "the daemon is stopping"));
+    }
+
     /** True when nothing is at work and nobody waits. */
     public boolean idle() {
-        return gate.busy() == 0 && gate.waiting() == 0;
+        return gate.busy() == 0 && gate.waiting() == 0 && anteroom.inside() == 0;
     }
 
     public PoolGate gate() {
         return gate;
+    }
+
+    /** The pools of the script owners; empty unless the pool says {@code user = "@owner"}. Loop thread. */
+    public Optional<OwnerPools> owners() {
+        return owners;
     }
 }

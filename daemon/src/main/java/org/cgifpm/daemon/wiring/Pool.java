@@ -11,7 +11,6 @@ import org.cgifpm.daemon.config.OnAbort;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.Timeouts;
 import org.cgifpm.daemon.supervisor.DaemonGate;
-import org.cgifpm.daemon.supervisor.PoolGate;
 import org.cgifpm.daemon.supervisor.PoolSupervisor;
 import org.jspecify.annotations.Nullable;
 
@@ -36,9 +35,12 @@ final class Pool implements StopSequence.Work {
                         timeouts.request().toNanos(),
                         timeouts.killGrace().toNanos(),
                         settings.onAbort() == OnAbort.KILL));
-        PoolGate gate = new PoolGate(
-                daemon, settings.admission().maxChildren(), settings.admission().queueLength());
-        this.supervisor = new PoolSupervisor(machine.loop(), machine.cgi().syscalls(), settings, gate, backend, user);
+        this.supervisor = new PoolSupervisor(
+                new PoolSupervisor.Surroundings(
+                        machine.loop(), machine.cgi().syscalls(), machine.cgi().threads(), daemon),
+                settings,
+                backend,
+                user);
     }
 
     PoolSupervisor supervisor() {
@@ -86,11 +88,13 @@ final class Pool implements StopSequence.Work {
 
     @Override
     public void terminate() {
+        supervisor.hurry();
         backend.terminateAll();
     }
 
     @Override
     public void kill() {
+        supervisor.hurry();
         backend.killAll();
     }
 }

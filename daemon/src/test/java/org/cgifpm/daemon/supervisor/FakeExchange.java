@@ -17,6 +17,11 @@ final class FakeExchange implements Exchange, RequestBody {
     private @Nullable ExchangeListener listener;
     private @Nullable ResponseHead head;
     private boolean done;
+    private boolean bodyMissing;
+    private @Nullable Runnable wantsBody;
+    /** Run when it is answered. */
+    Runnable onDone = () -> {};
+
     String body = "";
     boolean overloaded;
 
@@ -27,10 +32,30 @@ final class FakeExchange implements Exchange, RequestBody {
         }
     }
 
+    /** Its body is still to come: {@link #bodyArrives}. */
+    FakeExchange withBody() {
+        bodyMissing = true;
+        return this;
+    }
+
+    /** All of its body is there now. */
+    void bodyArrives() {
+        bodyMissing = false;
+        if (wantsBody != null) {
+            wantsBody.run();
+        }
+    }
+
+    /** True while somebody waits for the whole body. */
+    boolean bodyIsRead() {
+        return wantsBody != null && bodyMissing;
+    }
+
     /** The front end goes away. */
     void abort(String why) {
         if (!done) {
             done = true;
+            discard();
             if (listener != null) {
                 listener.aborted(why);
             }
@@ -97,12 +122,14 @@ final class FakeExchange implements Exchange, RequestBody {
     @Override
     public void end(int appStatus) {
         done = true;
+        discard();
     }
 
     @Override
     public void endOverloaded() {
         overloaded = true;
         done = true;
+        discard();
     }
 
     @Override
@@ -122,12 +149,17 @@ final class FakeExchange implements Exchange, RequestBody {
 
     @Override
     public boolean expected() {
-        return false;
+        return bodyMissing;
     }
 
     @Override
     public boolean hasEnded() {
-        return true;
+        return !bodyMissing;
+    }
+
+    @Override
+    public void buffer(Runnable complete) {
+        wantsBody = complete;
     }
 
     @Override
@@ -137,7 +169,10 @@ final class FakeExchange implements Exchange, RequestBody {
     public void resume() {}
 
     @Override
-    public void discard() {}
+    public void discard() {
+        wantsBody = null;
+        onDone.run();
+    }
 
     @Override
     public long received() {

@@ -4,102 +4,134 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Random;
+import java.util.Map;
+import java.util.Objects;
 import org.cgifpm.daemon.supervisor.PoolGate.Entry;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** PoolGate and DaemonGate together: they are one decision. */
 class GatesTest {
+    private static final int ANNA = 1001;
+    private static final int BERT = 1002;
+
     private final List<String> admitted = new ArrayList<>();
 
-    private PoolGate.Waiter waiter(String name) {
-        return new PoolGate.Waiter() {
-            @Override
-            public void admitted() {
-                admitted.add(name);
-            }
-        };
+    /** A pool whose requests have names. */
+    private final class Pool {
+        final PoolGate gate;
+        final Map<String, Visitor> visitors = new HashMap<>();
+
+        Pool(DaemonGate daemon, int maxChildren, int queueLength, int perUser, int perScript) {
+            gate = new PoolGate(daemon, Visitor.limits(maxChildren, queueLength, perUser, perScript));
+        }
+
+        Entry enter(String name) {
+            return enter(name, ANNA, 1);
+        }
+
+        Entry enter(String name, int uid, long script) {
+            Visitor visitor = new Visitor(name, Visitor.claim(uid, script), in -> admitted.add(in.name()));
+            visitors.put(name, visitor);
+            return gate.enter(visitor);
+        }
+
+        private Visitor known(String name) {
+            return Objects.requireNonNull(visitors.get(name));
+        }
+
+        void leave(String name) {
+            gate.leave(known(name));
+        }
+
+        void release(String name) {
+            gate.release(known(name));
+        }
+    }
+
+    private Pool pool(DaemonGate daemon, int maxChildren, int queueLength) {
+        return new Pool(daemon, maxChildren, queueLength, 0, 0);
     }
 
     @Test
     void letsInUpToMaxChildrenThenQueuesThenRefuses() {
-        PoolGate gate = new PoolGate(new DaemonGate(100), 2, 1);
-        assertEquals(Entry.ADMITTED, gate.enter(waiter("a")));
-        assertEquals(Entry.ADMITTED, gate.enter(waiter("b")));
-        assertEquals(Entry.QUEUED, gate.enter(waiter("c")));
-        assertEquals(Entry.FULL, gate.enter(waiter("d")));
+        Pool pool = pool(new DaemonGate(100), 2, 1);
+        assertEquals(Entry.ADMITTED, pool.enter("a"));
+        assertEquals(Entry.ADMITTED, pool.enter("b"));
+        assertEquals(Entry.QUEUED, pool.enter("c"));
+        assertEquals(Entry.FULL, pool.enter("d"));
         assertEquals(List.of("a", "b"), admitted);
-        gate.release();
+        pool.release("a");
         assertEquals(List.of("a", "b", "c"), admitted);
-        assertEquals(2, gate.busy());
-        assertEquals(0, gate.waiting());
+        assertEquals(2, pool.gate.busy());
+        assertEquals(0, pool.gate.waiting());
     }
 
     @Test
     void withoutAQueueNobodyWaits() {
-        PoolGate gate = new PoolGate(new DaemonGate(100), 1, 0);
-        assertEquals(Entry.ADMITTED, gate.enter(waiter("a")));
-        assertEquals(Entry.FULL, gate.enter(waiter("b")));
+        Pool pool = pool(new DaemonGate(100), 1, 0);
+        assertEquals(Entry.ADMITTED, pool.enter("a"));
+        assertEquals(Entry.FULL, pool.enter("b"));
     }
 
     @Test
     void whoLeavesTheQueueMakesRoomInItAtOnce() {
-        PoolGate gate = new PoolGate(new DaemonGate(100), 1, 2);
-        PoolGate.Waiter impatient = waiter("impatient");
-        gate.enter(waiter("a"));
-        gate.enter(impatient);
-        gate.enter(waiter("b"));
-        assertEquals(Entry.FULL, gate.enter(waiter("c")));
-        gate.leave(impatient);
-        assertEquals(Entry.QUEUED, gate.enter(waiter("d")));
-        gate.release();
-        gate.release();
+        Pool pool = pool(new DaemonGate(100), 1, 2);
+        pool.enter("a");
+        pool.enter("impatient");
+        pool.enter("b");
+        assertEquals(Entry.FULL, pool.enter("c"));
+        pool.leave("impatient");
+        assertEquals(Entry.QUEUED, pool.enter("d"));
+        pool.release("a");
+        pool.release("b");
         assertEquals(List.of("a", "b", "d"), admitted);
     }
 
     @Test
     void poolsTakeTurnsWhereTheDaemonsCapBinds() {
         DaemonGate daemon = new DaemonGate(1);
-        PoolGate first = new PoolGate(daemon, 5, 5);
-        PoolGate second = new PoolGate(daemon, 5, 5);
-        first.enter(waiter("a1"));
-        first.enter(waiter("a2"));
-        first.enter(waiter("a3"));
-        second.enter(waiter("b1"));
-        second.enter(waiter("b2"));
-        first.release();
-        first.release();
-        second.release();
-        first.release();
+        Pool first = pool(daemon, 5, 5);
+        Pool second = pool(daemon, 5, 5);
+        first.enter("a1");
+        first.enter("a2");
+        first.enter("a3");
+        second.enter("b1");
+        second.enter("b2");
+        first.release("a1");
+        first.release("a2");
+        second.release("b1");
+        first.release("a3");
         assertEquals(List.of("a1", "a2", "b1", "a3", "b2"), admitted);
     }
 
     @Test
     void aPoolThatIsFullItselfHoldsUpNoOther() {
         DaemonGate daemon = new DaemonGate(2);
-        PoolGate full = new PoolGate(daemon, 1, 5);
-        PoolGate other = new PoolGate(daemon, 5, 5);
-        full.enter(waiter("full1"));
-        full.enter(waiter("full2"));
-        other.enter(waiter("other1"));
-        other.enter(waiter("other2"));
+        Pool full = pool(daemon, 1, 5);
+        Pool other = pool(daemon, 5, 5);
+        full.enter("full1");
+        full.enter("full2");
+        other.enter("other1");
+        other.enter("other2");
         assertEquals(List.of("full1", "other1"), admitted);
-        other.release();
+        other.release("other1");
         assertEquals(List.of("full1", "other1", "other2"), admitted);
     }
 
     @Test
     void aPoolWhoseLastWaiterLeftTakesNoPlace() {
         DaemonGate daemon = new DaemonGate(1);
-        PoolGate first = new PoolGate(daemon, 5, 5);
-        PoolGate second = new PoolGate(daemon, 5, 5);
-        PoolGate.Waiter gone = waiter("gone");
-        first.enter(waiter("a"));
-        first.enter(gone);
-        second.enter(waiter("b"));
-        first.leave(gone);
-        first.release();
+        Pool first = pool(daemon, 5, 5);
+        Pool second = pool(daemon, 5, 5);
+        first.enter("a");
+        first.enter("gone");
+        second.enter("b");
+        first.leave("gone");
+        first.release("a");
         assertEquals(List.of("a", "b"), admitted);
         assertEquals(1, daemon.busy());
     }
@@ -107,136 +139,145 @@ class GatesTest {
     @Test
     void aPlaceGivenBackWhileItIsGivenOutIsGivenOutAgain() {
         DaemonGate daemon = new DaemonGate(1);
-        PoolGate gate = new PoolGate(daemon, 1, 5);
-        gate.enter(waiter("a"));
-        gate.enter(new PoolGate.Waiter() {
-            @Override
-            public void admitted() {
-                admitted.add("at once over");
-                gate.release();
-            }
-        });
-        gate.enter(waiter("b"));
-        gate.release();
+        Pool pool = pool(daemon, 1, 5);
+        pool.enter("a");
+        pool.gate.enter(new Visitor("at once over", Visitor.claim(ANNA, 1), visitor -> {
+            admitted.add(visitor.name());
+            pool.gate.release(visitor);
+        }));
+        pool.enter("b");
+        pool.release("a");
         assertEquals(List.of("a", "at once over", "b"), admitted);
         assertEquals(1, daemon.busy());
-        assertEquals(1, gate.busy());
-    }
-
-    /** A pool beside a plain model of it: who works, and who waits in which order. */
-    private final class Modelled {
-        final PoolGate gate;
-        final int max;
-        final int queueLength;
-        final List<String> waitingNames = new ArrayList<>();
-        final List<PoolGate.Waiter> waiting = new ArrayList<>();
-        int working;
-
-        Modelled(DaemonGate daemon, Random random) {
-            max = 1 + random.nextInt(5);
-            queueLength = random.nextInt(6);
-            gate = new PoolGate(daemon, max, queueLength);
-        }
-
-        void enter(String name) {
-            PoolGate.Waiter newcomer = new PoolGate.Waiter() {
-                @Override
-                public void admitted() {
-                    working++;
-                    if (!waiting.isEmpty() && waiting.contains(this)) {
-                        assertEquals(name, waitingNames.remove(0), "first come, first served");
-                        waiting.remove(0);
-                    }
-                }
-            };
-            boolean couldWait = waiting.size() < queueLength;
-            switch (gate.enter(newcomer)) {
-                case ADMITTED -> assertTrue(waiting.isEmpty(), "overtook those who wait");
-                case QUEUED -> {
-                    assertTrue(couldWait);
-                    waiting.add(newcomer);
-                    waitingNames.add(name);
-                }
-                case FULL -> assertTrue(!couldWait);
-            }
-        }
-
-        void leave(int which) {
-            gate.leave(waiting.remove(which));
-            waitingNames.remove(which);
-        }
-
-        void release() {
-            working--;
-            gate.release();
-        }
-    }
-
-    @Test
-    void whateverHappensNoCapIsBrokenNoPlaceIdleAndNobodyForgotten() {
-        long seed = System.nanoTime();
-        System.out.println("whateverHappensNoCapIsBrokenNoPlaceIdleAndNobodyForgotten: seed " + seed);
-        Random random = new Random(seed);
-        for (int round = 0; round < 200; round++) {
-            int cap = 1 + random.nextInt(8);
-            DaemonGate daemon = new DaemonGate(cap);
-            List<Modelled> pools = new ArrayList<>();
-            for (int i = 1 + random.nextInt(4); i > 0; i--) {
-                pools.add(new Modelled(daemon, random));
-            }
-            for (int step = 0; step < 300; step++) {
-                Modelled pool = pools.get(random.nextInt(pools.size()));
-                switch (random.nextInt(4)) {
-                    case 0, 1 -> pool.enter("r" + step);
-                    case 2 -> {
-                        if (pool.working > 0) {
-                            pool.release();
-                        }
-                    }
-                    default -> {
-                        if (!pool.waiting.isEmpty()) {
-                            pool.leave(random.nextInt(pool.waiting.size()));
-                        }
-                    }
-                }
-                check(daemon, cap, pools);
-            }
-            while (pools.stream().anyMatch(pool -> pool.working > 0)) {
-                pools.stream().filter(pool -> pool.working > 0).findAny().ifPresent(Modelled::release);
-                check(daemon, cap, pools);
-            }
-            assertTrue(pools.stream().allMatch(pool -> pool.waiting.isEmpty()), "somebody was forgotten");
-            assertEquals(0, daemon.busy());
-        }
-    }
-
-    private static void check(DaemonGate daemon, int cap, List<Modelled> pools) {
-        int sum = 0;
-        for (Modelled pool : pools) {
-            assertEquals(pool.working, pool.gate.busy());
-            assertEquals(pool.waiting.size(), pool.gate.waiting());
-            assertTrue(pool.working <= pool.max, "max_children of a pool");
-            assertTrue(pool.waiting.size() <= pool.queueLength, "queue_length of a pool");
-            boolean idlePlace = pool.working < pool.max && daemon.busy() < cap;
-            assertTrue(pool.waiting.isEmpty() || !idlePlace, "somebody waits beside a free place");
-            sum += pool.working;
-        }
-        assertEquals(sum, daemon.busy());
-        assertTrue(sum <= cap, "max_children of the daemon");
+        assertEquals(1, pool.gate.busy());
+        assertEquals(1, daemon.busyOf(ANNA));
     }
 
     /** One busy pool must not keep another out for longer than it takes to go round once. */
     @Test
     void nobodyStarvesBesideAPoolThatIsAlwaysBusy() {
         DaemonGate daemon = new DaemonGate(2);
-        PoolGate busy = new PoolGate(daemon, 10, 1000);
-        PoolGate rare = new PoolGate(daemon, 10, 10);
+        Pool busy = pool(daemon, 10, 1000);
+        Pool rare = pool(daemon, 10, 10);
         for (int i = 0; i < 100; i++) {
-            busy.enter(waiter("busy"));
+            busy.enter("busy" + i);
         }
-        rare.enter(waiter("rare"));
-        busy.release();
-        busy.release();
+        rare.enter("rare");
+        busy.release("busy0");
+        busy.release("busy1");
         assertTrue(admitted.contains("rare"), admitted + " after two places became free");
+    }
+
+    /** max_children = 4, queue_length = 1, nothing at work but what is said. */
+    @ParameterizedTest(name = "per user {0}, per script {1}; at work: {2} of the user, {3} of the script: {4}")
+    @CsvSource({
+        "0, 0, 3, 3, ADMITTED",
+        "1, 0, 0, 0, ADMITTED",
+        "1, 0, 1, 0, QUEUED",
+        "2, 0, 1, 0, ADMITTED",
+        "2, 0, 2, 0, QUEUED",
+        "0, 1, 3, 0, ADMITTED",
+        "0, 1, 1, 1, QUEUED",
+        "0, 2, 1, 1, ADMITTED",
+        "0, 2, 2, 2, QUEUED",
+        "3, 1, 2, 1, QUEUED",
+        "3, 2, 3, 1, QUEUED",
+        "3, 2, 2, 1, ADMITTED",
+    })
+    void aRequestComesInIfItsUserAndItsScriptHaveAPlace(
+            int perUser, int perScript, int ofUser, int ofScript, Entry expected) {
+        DaemonGate daemon = new DaemonGate(100);
+        Pool pool = new Pool(daemon, 4, 1, perUser, perScript);
+        for (int i = 0; i < ofUser; i++) {
+            assertEquals(Entry.ADMITTED, pool.enter("at work " + i, ANNA, i < ofScript ? 1 : 100 + i));
+        }
+        assertEquals(expected, pool.enter("newcomer", ANNA, 1));
+    }
+
+    @Test
+    void whoseUserIsAtItsCapIsPassedOverAndKeepsItsPlaceInTheQueue() {
+        Pool pool = new Pool(new DaemonGate(100), 2, 5, 1, 0);
+        pool.enter("anna1", ANNA, 1);
+        pool.enter("anna2", ANNA, 1);
+        pool.enter("anna3", ANNA, 1);
+        assertEquals(Entry.ADMITTED, pool.enter("bert1", BERT, 1));
+        pool.enter("bert2", BERT, 1);
+        assertEquals(3, pool.gate.waiting());
+        pool.release("bert1");
+        assertEquals(List.of("anna1", "bert1", "bert2"), admitted);
+        pool.release("anna1");
+        pool.release("bert2");
+        assertEquals(List.of("anna1", "bert1", "bert2", "anna2"), admitted);
+        pool.release("anna2");
+        assertEquals(List.of("anna1", "bert1", "bert2", "anna2", "anna3"), admitted);
+    }
+
+    @Test
+    void whoseScriptIsAtItsCapIsPassedOver() {
+        Pool pool = new Pool(new DaemonGate(100), 4, 5, 0, 1);
+        pool.enter("slow1", ANNA, 1);
+        pool.enter("slow2", BERT, 1);
+        assertEquals(Entry.ADMITTED, pool.enter("quick", ANNA, 2));
+        pool.release("slow1");
+        assertEquals(List.of("slow1", "quick", "slow2"), admitted);
+    }
+
+    @Test
+    void aUsersProcessesCountOverAllPoolsAndEachPoolHasALimitOfItsOwn() {
+        DaemonGate daemon = new DaemonGate(100);
+        Pool without = new Pool(daemon, 10, 5, 0, 0);
+        Pool two = new Pool(daemon, 10, 5, 2, 0);
+        Pool three = new Pool(daemon, 10, 5, 3, 0);
+        without.enter("a");
+        without.enter("b");
+        assertEquals(Entry.QUEUED, two.enter("of two"));
+        assertEquals(Entry.ADMITTED, three.enter("of three"));
+        assertEquals(Entry.ADMITTED, without.enter("c"), "a pool without a limit is bound by no other's");
+        assertEquals(4, daemon.busyOf(ANNA));
+        without.release("a");
+        without.release("b");
+        assertEquals(1, two.gate.waiting());
+        three.release("of three");
+        assertEquals(0, two.gate.waiting(), "let in by the end of another pool's request");
+    }
+
+    @Test
+    void theSameInodeOnAnotherDeviceIsAnotherScript() {
+        PoolGate gate = new PoolGate(new DaemonGate(100), Visitor.limits(4, 0, 0, 1));
+        Claim here = new Claim(ANNA, new Claim.ScriptFile(1, 7));
+        Claim there = new Claim(ANNA, new Claim.ScriptFile(2, 7));
+        assertEquals(Entry.ADMITTED, gate.enter(new Visitor("here", here, visitor -> {})));
+        assertEquals(Entry.ADMITTED, gate.enter(new Visitor("there", there, visitor -> {})));
+        assertEquals(Entry.FULL, gate.enter(new Visitor("here again", here, visitor -> {})));
+    }
+
+    @Test
+    void aPoolWhoseWaitersAreAllAtTheirCapsDoesNotLoseItsTurn() {
+        DaemonGate daemon = new DaemonGate(2);
+        Pool capped = new Pool(daemon, 5, 5, 1, 0);
+        Pool other = new Pool(daemon, 5, 5, 0, 0);
+        capped.enter("anna1", ANNA, 1);
+        capped.enter("anna2", ANNA, 1);
+        other.enter("bert1", BERT, 1);
+        other.enter("bert2", BERT, 1);
+        other.enter("bert3", BERT, 1);
+        other.release("bert1");
+        assertEquals(List.of("anna1", "bert1", "bert2"), admitted);
+        capped.release("anna1");
+        assertEquals(List.of("anna1", "bert1", "bert2", "anna2"), admitted);
+    }
+
+    @Test
+    void saysWhichCapKeepsARequestOut() {
+        Pool pool = new Pool(new DaemonGate(100), 9, 0, 2, 1);
+        pool.enter("a", ANNA, 1);
+        assertEquals(
+                "1 at work, 0 waiting, max_children_per_script (1) reached",
+                pool.gate.fullness(Visitor.claim(ANNA, 1)));
+        pool.enter("b", ANNA, 2);
+        assertEquals(
+                "2 at work, 0 waiting, max_children_per_user (2) reached by uid 1001",
+                pool.gate.fullness(Visitor.claim(ANNA, 3)));
+        assertEquals("2 at work, 0 waiting", pool.gate.fullness(Visitor.claim(BERT, 3)));
     }
 }

@@ -9,17 +9,15 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.logging.Level;
-import org.cgifpm.adapters.Backend;
-import org.cgifpm.adapters.Exchange;
-import org.cgifpm.adapters.ExchangeListener;
-import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.LaunchThreads;
+import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.Admission;
-import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.RunAs;
+import org.cgifpm.daemon.config.Timeouts;
 import org.cgifpm.daemon.log.CapturedLog;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,28 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @SuppressWarnings("NullAway.Init")
 class PoolSupervisorTest {
-    private static final int BODY_MAX = 1000;
-
-    /** Serves until it is told that a request is over. */
-    private static final class FakeBackend implements Backend {
-        record Serving(Exchange exchange, Consumer<Outcome> finished) {}
-
-        final List<Serving> serving = new ArrayList<>();
-        int served;
-
-        @Override
-        public void serve(Exchange exchange, Planner planner, Consumer<Outcome> finished) {
-            served++;
-            exchange.listener((ExchangeListener) why -> {});
-            serving.add(new Serving(exchange, finished));
-        }
-
-        void finish(int which) {
-            Serving over = serving.remove(which);
-            over.exchange().end(0);
-            over.finished().accept(new Outcome(200, "/s", null, true, null, "", -1, 0));
-        }
-    }
+    private static final LaunchThreads THREADS = threads();
 
     private final Syscalls syscalls = new Syscalls();
     private final FakeBackend backend = new FakeBackend();
@@ -73,25 +50,22 @@ class PoolSupervisorTest {
         log.close();
     }
 
+    private static LaunchThreads threads() {
+        try {
+            return new LaunchThreads(new Syscalls(), 1);
+        } catch (SyscallException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private PoolSupervisor pool(int maxChildren, int queueLength, long queueTimeoutMillis) {
-        PoolSettings defaults = PoolSettings.defaults("test", new ListenAddress.UnixPath("/run/none"), "/srv/none");
-        PoolSettings settings = new PoolSettings(
-                defaults.name(),
-                defaults.listen(),
-                defaults.root(),
-                defaults.mode(),
-                defaults.identity(),
-                defaults.limits(),
-                defaults.scripts(),
+        PoolSettings settings = TestPools.settings(
+                "/srv/none",
+                new RunAs.Self(),
                 new Admission(maxChildren, queueLength, Duration.ofMillis(queueTimeoutMillis), 0, 0, false),
-                defaults.timeouts(),
-                defaults.onAbort(),
-                defaults.background(),
-                BODY_MAX,
-                defaults.environment(),
-                defaults.logs());
-        PoolGate gate = new PoolGate(daemon, maxChildren, queueLength);
-        return new PoolSupervisor(loop, syscalls, settings, gate, backend, "nobody");
+                Timeouts.DEFAULT);
+        return new PoolSupervisor(
+                new PoolSupervisor.Surroundings(loop, syscalls, THREADS, daemon), settings, backend, "nobody");
     }
 
     private FakeExchange request(String... namesAndValues) {

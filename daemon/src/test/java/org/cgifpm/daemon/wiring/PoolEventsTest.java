@@ -7,27 +7,27 @@ import java.util.List;
 import java.util.logging.Level;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.log.CapturedLog;
 import org.cgifpm.daemon.supervisor.DaemonGate;
-import org.cgifpm.daemon.supervisor.PoolGate;
 import org.cgifpm.daemon.supervisor.PoolSupervisor;
 import org.junit.jupiter.api.Test;
 
 class PoolEventsTest {
     private final Syscalls syscalls = new Syscalls();
 
-    private PoolEvents events(EventLoop loop) {
+    private PoolEvents events(EventLoop loop) throws Exception {
         Backend none = (exchange, planner, finished) -> {
             throw new AssertionError("served");
         };
         PoolSettings settings = PoolSettings.defaults("legacy", new ListenAddress.UnixPath("/run/none"), "/srv/none");
-        PoolGate gate = new PoolGate(new DaemonGate(1), 1, 0);
         long[] last = new long[1];
-        return new PoolEvents(
-                "legacy", () -> ++last[0], new PoolSupervisor(loop, syscalls, settings, gate, none, "nobody"));
+        PoolSupervisor.Surroundings around =
+                new PoolSupervisor.Surroundings(loop, syscalls, new LaunchThreads(syscalls, 1), new DaemonGate(1));
+        return new PoolEvents("legacy", () -> ++last[0], new PoolSupervisor(around, settings, none, "nobody"));
     }
 
     @Test
