@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.logging.Level;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Exchange;
@@ -33,13 +32,13 @@ class PoolSupervisorTest {
 
     /** Serves until it is told that a request is over. */
     private static final class FakeBackend implements Backend {
-        record Serving(Exchange exchange, Consumer<Outcome> finished) {}
+        record Serving(Exchange exchange, Backend.Watcher finished) {}
 
         final List<Serving> serving = new ArrayList<>();
         int served;
 
         @Override
-        public void serve(Exchange exchange, Planner planner, Consumer<Outcome> finished) {
+        public void serve(Exchange exchange, Planner planner, Backend.Watcher finished) {
             served++;
             exchange.listener((ExchangeListener) why -> {});
             serving.add(new Serving(exchange, finished));
@@ -48,7 +47,7 @@ class PoolSupervisorTest {
         void finish(int which) {
             Serving over = serving.remove(which);
             over.exchange().end(0);
-            over.finished().accept(new Outcome(200, "/s", null, true, null, "", -1, 0));
+            over.finished().finished(new Outcome(200, "/s", null, true, null, "", -1, 0));
         }
     }
 
