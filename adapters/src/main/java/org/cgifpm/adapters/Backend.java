@@ -1,21 +1,34 @@
 package org.cgifpm.adapters;
 
-import java.util.function.Consumer;
-
 /** What answers requests: processes started for each, or kept. It knows no front end. */
 public interface Backend {
     /**
      * Answers one request that has been let in. Loop thread.
      *
      * @param planner is asked, on a launch thread, what to start; its refusal becomes the answer
-     * @param finished told exactly once, on the loop thread, when nothing of the request is left: the answer is out or
-     *     given up, and no process of it lives. The place it took is free then and not before.
+     * @param watcher told of the request's way
      */
-    void serve(Exchange exchange, Planner planner, Consumer<Outcome> finished);
+    void serve(Exchange exchange, Planner planner, Watcher watcher);
 
     /** Decides what to start for a request. Called on a launch thread, where it may block. */
     @FunctionalInterface
     interface Planner {
         LaunchPlan plan() throws RefusedException;
+    }
+
+    /** Hears what becomes of one request. Called on the loop thread. */
+    @FunctionalInterface
+    interface Watcher {
+        /** It has its process now; at most once, and not for a request that ends before. */
+        default void started(RunningRequest running) {}
+
+        /** Its answer is out or given up; at most once. Processes of it may go on. */
+        default void answered(Ending how) {}
+
+        /**
+         * Nothing of the request is left: the answer is out or given up, and no process of it lives. The place it took
+         * is free then and not before. Called exactly once.
+         */
+        void finished(Outcome outcome);
     }
 }

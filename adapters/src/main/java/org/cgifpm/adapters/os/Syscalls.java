@@ -17,7 +17,11 @@ import jnr.ffi.Runtime;
 public final class Syscalls {
     public static final int AT_FDCWD = -100;
     public static final int O_RDONLY = 0;
+    private static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
+    private static final int O_CREAT = 0100;
+    private static final int O_NOCTTY = 0400;
+    private static final int O_APPEND = 02000;
     public static final int O_NONBLOCK = 04000;
     public static final int O_CLOEXEC = 02000000;
     public static final int O_PATH = 010000000;
@@ -170,6 +174,23 @@ public final class Syscalls {
             int errno = lastError();
             if (errno != Errno.EINTR) {
                 return -errno;
+            }
+        }
+    }
+
+    /**
+     * Opens a log file to append to it; it is made, mode 0640, where there is none. A symbolic link is refused, and so
+     * is a named pipe that nobody reads; a full one makes {@link #write} fail and not wait.
+     */
+    public int openLog(String path) throws SyscallException {
+        int flags = O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC;
+        while (true) {
+            int fd = libc.openat(AT_FDCWD, cString(path), flags, 0640);
+            if (fd >= 0) {
+                return fd;
+            }
+            if (lastError() != Errno.EINTR) {
+                throw failed("open", path);
             }
         }
     }

@@ -2,7 +2,6 @@ package org.cgifpm.daemon.supervisor;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
@@ -10,13 +9,13 @@ import org.cgifpm.adapters.Outcome;
 
 /** Serves until it is told that a request is over. */
 final class FakeBackend implements Backend {
-    record Serving(Exchange exchange, Consumer<Outcome> finished) {}
+    record Serving(Exchange exchange, Backend.Watcher finished) {}
 
     final List<Serving> serving = new ArrayList<>();
     int served;
 
     @Override
-    public void serve(Exchange exchange, Planner planner, Consumer<Outcome> finished) {
+    public void serve(Exchange exchange, Planner planner, Backend.Watcher finished) {
         served++;
         exchange.listener((ExchangeListener) why -> {});
         serving.add(new Serving(exchange, finished));
@@ -25,6 +24,6 @@ final class FakeBackend implements Backend {
     void finish(int which) {
         Serving over = serving.remove(which);
         over.exchange().end(0);
-        over.finished().accept(new Outcome(200, "/s", null, true, null, "", -1, 0));
+        over.finished().finished(new Outcome(200, "/s", null, true, null, "", -1, 0));
     }
 }

@@ -1,17 +1,23 @@
 package org.cgifpm.adapters.backend.cgi;
 
-import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Backend;
+import org.cgifpm.adapters.Confinement.Identity;
+import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Spawner;
@@ -21,10 +27,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts a process for each request of one pool. Loop thread only; starts happen on launch threads. */
 public final class CgiBackend implements Backend {
+    private static final String KILLED = "kill: an operator ended it";
+
     private final CgiSurroundings around;
     private final CgiSettings settings;
     private final Launch launch;
-    private final Set<CgiRequest> running = new HashSet<>();
+    /** In the order of their starts. */
+    private final Map<CgiRequest, RunningRequest> running = new LinkedHashMap<>();
+
+    private final Set<Starting> starting = new LinkedHashSet<>();
     private final StderrRate stderrRate = new StderrRate();
     private boolean terminating;
 
@@ -35,26 +46,66 @@ public final class CgiBackend implements Backend {
     }
 
     @Override
-    public void serve(Exchange exchange, Planner planner, Consumer<Outcome> finished) {
-        new Starting(exchange, finished).begin(planner);
+    public void serve(Exchange exchange, Planner planner, Watcher watcher) {
+        new Starting(exchange, watcher).begin(planner);
+    }
+
+    /** The requests that have their process, the oldest first. */
+    public List<RunningRequest> running() {
+        return List.copyOf(running.values());
+    }
+
+    /**
+     * Ends one request as a time-out would, but with a 500: TERM, KILL after {@code kill_grace}.
+     *
+     * @return false if there is none of that number, neither running nor being started
+     */
+    public boolean terminate(long exchangeId) {
+        boolean found = false;
+        for (Starting request : List.copyOf(starting)) {
+            if (request.exchange.id() == exchangeId) {
+                request.killed();
+                found = true;
+            }
+        }
+        return terminate(view -> view.id() == exchangeId) > 0 || found;
+    }
+
+    /**
+     * Ends every running request of that user, as {@link #terminate}.
+     *
+     * @param uid as the kernel has it, unsigned
+     * @return how many there were
+     */
+    public int terminateUser(int uid) {
+        return terminate(view -> view.identity().map(Identity::uid).orElseGet(around.syscalls()::effectiveUser) == uid);
+    }
+
+    private int terminate(Predicate<RunningRequest> wanted) {
+        List<CgiRequest> found = running.entrySet().stream()
+                .filter(entry -> wanted.test(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        found.forEach(request -> request.stop(500, KILLED, Ending.CUT));
+        return found.size();
     }
 
     /** TERM to every process group, KILL after {@code kill_grace}; requests that are being started follow. */
     public void terminateAll() {
         terminating = true;
-        List.copyOf(running).forEach(CgiRequest::terminate);
+        List.copyOf(running.keySet()).forEach(CgiRequest::terminate);
     }
 
     /** KILL to every process group. */
     public void killAll() {
         terminating = true;
-        List.copyOf(running).forEach(CgiRequest::kill);
+        List.copyOf(running.keySet()).forEach(CgiRequest::kill);
     }
 
     /** A request between being let in and its process: what may happen meanwhile is a time-out or a client that goes. */
     private final class Starting implements ExchangeListener {
         private final Exchange exchange;
-        private final Consumer<Outcome> finished;
+        private final Watcher watcher;
         private @Nullable Timer timer;
         private @Nullable Timer lookTimer;
         /** Whether the loop will look in time without being woken up for it. */
@@ -63,13 +114,16 @@ public final class CgiBackend implements Backend {
         private @Nullable String gone;
         /** Set once the answer is decided although the start is still under way. */
         private @Nullable Outcome early;
+        /** Set on the launch thread, read on the loop once it has heard of the start. */
+        private Optional<Identity> identity = Optional.empty();
 
-        Starting(Exchange exchange, Consumer<Outcome> finished) {
+        Starting(Exchange exchange, Watcher watcher) {
             this.exchange = exchange;
-            this.finished = finished;
+            this.watcher = watcher;
         }
 
         void begin(Planner planner) {
+            starting.add(this);
             exchange.listener(this);
             if (settings.launchTimeoutNanos() > 0) {
                 timer = around.loop().schedule(settings.launchTimeoutNanos(), this::timedOut);
@@ -83,6 +137,7 @@ public final class CgiBackend implements Backend {
         private void launch(Planner planner, boolean withBody, Spawner spawner) {
             try {
                 LaunchPlan plan = planner.plan();
+                identity = plan.confinement().identity();
                 try {
                     handOver(launch.start(plan, withBody, spawner), withBody);
                 } finally {
@@ -114,7 +169,7 @@ public final class CgiBackend implements Backend {
         }
 
         private void started(Launched launched) {
-            cancelTimers();
+            over();
             around.descriptors().opened(launched.stderr());
             Outcome decided = early;
             if (decided != null) {
@@ -122,12 +177,19 @@ public final class CgiBackend implements Backend {
                 return;
             }
             CgiRequest[] self = new CgiRequest[1];
-            CgiRequest request = new CgiRequest(around, settings, stderrRate, exchange, launched, outcome -> {
+            CgiRequest request = new CgiRequest(around, settings, stderrRate, exchange, launched, watcher, outcome -> {
                 running.remove(self[0]);
-                finished.accept(outcome);
+                watcher.finished(outcome);
             });
             self[0] = request;
-            running.add(request);
+            RunningRequest view = new RunningRequest(
+                    exchange.id(),
+                    launched.child().pid(),
+                    launched.script(),
+                    identity,
+                    around.loop().now());
+            running.put(request, view);
+            watcher.started(view);
             try {
                 request.start(gone);
             } catch (SyscallException e) {
@@ -154,35 +216,40 @@ public final class CgiBackend implements Backend {
 
                         @Override
                         public void gone(ExitStatus status) {
-                            finished.accept(outcome);
+                            watcher.finished(outcome);
                         }
                     })
                     .takeBack();
         }
 
         private void refused(RefusedException why) {
-            cancelTimers();
+            over();
             Outcome decided = early;
             if (decided == null) {
                 int status = gone != null ? Outcome.CLIENT_GONE : why.status();
                 decided = Outcome.refused(status, why.script(), why.why(), why.check());
                 Answers.error(exchange, why.status(), why.why(), "");
             }
-            finished.accept(decided);
+            watcher.finished(decided);
         }
 
         private void timedOut() {
-            decide(503, "launch_timeout: checking and starting it took too long");
+            decide(503, "launch_timeout: checking and starting it took too long", Ending.TIMEOUT);
         }
 
         @Override
         public void bodyTooLarge() {
-            decide(413, "the request body is larger than request_body_max");
+            decide(413, "the request body is larger than request_body_max", Ending.REFUSED);
         }
 
-        private void decide(int status, String why) {
+        void killed() {
+            decide(500, KILLED, Ending.CUT);
+        }
+
+        private void decide(int status, String why, Ending how) {
             if (early == null && gone == null) {
                 early = Outcome.refused(status, "", why);
+                watcher.answered(how);
                 Answers.error(exchange, status, why, "");
             }
         }
@@ -192,7 +259,8 @@ public final class CgiBackend implements Backend {
             gone = why;
         }
 
-        private void cancelTimers() {
+        private void over() {
+            starting.remove(this);
             if (timer != null) {
                 timer.cancel();
             }

@@ -2,6 +2,8 @@ package org.cgifpm.adapters.backend.cgi;
 
 import java.util.function.Consumer;
 import org.cgifpm.adapters.Answers;
+import org.cgifpm.adapters.Backend;
+import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.Outcome;
@@ -25,6 +27,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     private final CgiSettings settings;
     private final Exchange exchange;
     private final Launched launched;
+    private final Backend.Watcher watcher;
     private final Consumer<Outcome> finished;
     private final ProcessTree tree;
     private final StdoutPump stdout;
@@ -43,17 +46,22 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
 
     private boolean complete = true;
 
+    /** How the answer ends, as far as that has been decided. */
+    private Ending ending = Ending.DONE;
+
     CgiRequest(
             CgiSurroundings around,
             CgiSettings settings,
             StderrRate stderrRate,
             Exchange exchange,
             Launched launched,
+            Backend.Watcher watcher,
             Consumer<Outcome> finished) {
         this.around = around;
         this.settings = settings;
         this.exchange = exchange;
         this.launched = launched;
+        this.watcher = watcher;
         this.finished = finished;
         this.tree = new ProcessTree(around, settings, launched.child(), this);
         this.stdout = new StdoutPump(around, exchange, launched.stdout(), this);
@@ -149,6 +157,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     @Override
     public void aborted(String why) {
         boolean bodyMissing = stdin != null && !stdin.delivered();
+        ending = Ending.CLIENT_GONE;
         over(exchange.responded() == null ? Outcome.CLIENT_GONE : headStatus(), why, whole);
         stdout.discard();
         // A script that got half of its input is not let run on: it could not tell.
@@ -163,6 +172,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         if (whole && !answered) {
             endWhole();
         }
+        ending = answered ? ending : Ending.REFUSED;
         fail(413, "the request body is larger than request_body_max");
         tree.terminate();
     }
@@ -296,20 +306,33 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void timedOut() {
+        String how = answered || whole
+                ? "what it left running was ended"
+                : "it ran for " + settings.requestTimeoutNanos() / 1_000_000_000.0 + " s";
+        stop(504, "request_timeout: " + how, Ending.TIMEOUT);
+    }
+
+    /**
+     * Ends it before its time: TERM, and KILL after the grace.
+     *
+     * @param errorStatus what the client is told if it has been told nothing yet
+     * @param how what that is for the answer, unless it is out already
+     */
+    void stop(int errorStatus, String why, Ending how) {
         if (whole && !answered) {
             endWhole();
         }
         if (!answered) {
+            ending = how;
             stderr.read();
-            String why = "request_timeout: it ran for " + settings.requestTimeoutNanos() / 1_000_000_000.0 + " s";
             if (exchange.responded() == null) {
-                fail(504, why);
+                fail(errorStatus, why);
             } else {
                 cut(why);
                 stdout.discard();
             }
         } else if (problem == null) {
-            problem = "request_timeout: what it left running was ended";
+            problem = why;
         }
         tree.terminate();
     }
@@ -338,6 +361,10 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         status = finalStatus;
         problem = why;
         complete = allSent;
+        if (!allSent && (ending == Ending.DONE || ending == Ending.REFUSED)) {
+            ending = Ending.CUT;
+        }
+        watcher.answered(ending);
         tellStderr();
         cancelGrace();
         if (stdin != null) {
