@@ -18,15 +18,21 @@ public final class ConfigReader {
     private final Identity self;
     private final UserNames names;
     private final Map<String, String> environment;
+    private final FileOwners owners;
 
     /**
      * @param self who the daemon is
      * @param environment the daemon's own, for {@code [pool.NAME.env]}
      */
     public ConfigReader(Identity self, UserNames names, Map<String, String> environment) {
+        this(self, names, environment, FileOwners.SYSTEM);
+    }
+
+    ConfigReader(Identity self, UserNames names, Map<String, String> environment, FileOwners owners) {
         this.self = self;
         this.names = names;
         this.environment = environment;
+        this.owners = owners;
     }
 
     /**
@@ -38,8 +44,12 @@ public final class ConfigReader {
         Problems problems = new Problems();
         List<Source> sources = new SourceFiles(ConfigReader::parse, problems).read(file);
         boolean complete = problems.isEmpty();
+        if (self.isRoot() || self.privileged()) {
+            new ConfigFileSafety(problems, owners, names).check(sources);
+        }
         Source main = sources.get(0);
         SharedAddresses addresses = new SharedAddresses(problems);
+        SocketSafety sockets = new SocketSafety(self, names);
 
         Section daemon = new Section(main, "", main.tables(), problems).table("daemon");
         DaemonSettings settings = DaemonSection.read(daemon);
@@ -54,8 +64,9 @@ public final class ConfigReader {
             if (source.order() > 0 && top.has("daemon")) {
                 top.problem("daemon", "stands only in the main file " + main.file() + "; move it there");
             }
-            readPools(top, seen, pools, addresses);
+            readPools(top, seen, pools, addresses, sockets);
         }
+        sockets.check();
         if (complete
                 && seen.isEmpty()
                 && main.tables().getOrDefault("pool", Map.of()).equals(Map.of())) {
@@ -67,7 +78,12 @@ public final class ConfigReader {
         return new Config(settings, pools, file, problems.warnings());
     }
 
-    private void readPools(Section top, Map<String, Source> seen, List<PoolSettings> pools, SharedAddresses addresses) {
+    private void readPools(
+            Section top,
+            Map<String, Source> seen,
+            List<PoolSettings> pools,
+            SharedAddresses addresses,
+            SocketSafety sockets) {
         Section all = top.table("pool");
         for (String name : all.keys()) {
             Object value = all.value(name);
@@ -91,6 +107,10 @@ public final class ConfigReader {
             if (settings != null) {
                 pools.add(settings);
                 addresses.claim(settings.listen().address(), pool.full("listen"), top.source());
+                sockets.add(pool, settings);
+                new RootSafety(pool, owners, names, self).check(settings);
+                new ChrootSafety(pool, self).check(settings);
+                new LogFileSafety(pool, owners, settings.identity()).check(settings.logs());
             }
         }
     }

@@ -23,6 +23,10 @@ final class IdentitySection {
         IdentitySettings defaults = IdentitySettings.DEFAULT;
         int minUid = pool.integer("min_uid", defaults.minUid(), 1, Integer.MAX_VALUE);
         int minGid = pool.integer("min_gid", defaults.minGid(), 1, Integer.MAX_VALUE);
+        int nice = pool.integer("nice", defaults.nice(), -20, 19);
+        if (nice < 0 && !self.isRoot() && !self.privileged()) {
+            pool.warning("nice", nice + " needs CAP_SYS_NICE, without which scripts run as the daemon does");
+        }
         IdKeys ids = new IdKeys(pool, names);
         RunAs runAs = new PoolUser(pool, self, names, new LeastIds(pool, rules, minUid, minGid)).read();
         return new IdentitySettings(
@@ -34,7 +38,7 @@ final class IdentitySection {
                 minGid,
                 pool.bool("no_new_privs", defaults.noNewPrivileges()),
                 OctalText.read(pool, "umask", defaults.umask(), "022"),
-                pool.integer("nice", defaults.nice(), -20, 19),
+                nice,
                 PathKey.read(pool, "chroot", "/srv/jail").map(ByteText::fromText),
                 label("apparmor_profile", "cgi-scripts"),
                 label("selinux_label", "system_u:system_r:httpd_sys_script_t:s0"),

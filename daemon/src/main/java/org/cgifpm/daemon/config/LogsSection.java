@@ -3,7 +3,7 @@ package org.cgifpm.daemon.config;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads the keys of a pool that name its own log files. Who may write the folders is {@link LogFolders}' question. */
+/** Reads the keys of a pool that name its own log files. Who may write the folders is {@link LogFileSafety}' question. */
 final class LogsSection {
     private final Section pool;
 

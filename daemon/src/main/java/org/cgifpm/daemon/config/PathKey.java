@@ -1,5 +1,7 @@
 package org.cgifpm.daemon.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** Reads keys whose value is a path: absolute, and fit for one line of a log. Nothing is looked at. */
@@ -22,7 +24,15 @@ final class PathKey {
                 section.problem(key, Wording.quote(path) + " has a control character in it; write another path");
                 return Optional.empty();
             }
-            return Optional.of(withoutSlashes(path));
+            try {
+                return Optional.of(Path.of(withoutSlashes(path)).toString());
+            } catch (InvalidPathException e) {
+                section.problem(
+                        key,
+                        Wording.quote(path) + " has characters that this locale cannot write; start with"
+                                + " LC_ALL=C.UTF-8");
+                return Optional.empty();
+            }
         });
     }
 

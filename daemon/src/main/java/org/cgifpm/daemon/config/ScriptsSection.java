@@ -1,7 +1,6 @@
 package org.cgifpm.daemon.config;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -59,6 +58,7 @@ final class ScriptsSection {
 
     private Map<String, String> interpreters(Section table, Optional<List<String>> extensions) {
         Map<String, String> interpreters = new LinkedHashMap<>();
+        String jail = PathKey.read(pool, "chroot", "/srv/jail").orElse("");
         for (String extension : table.keys()) {
             String complaint = complaint(extension);
             if (complaint != null) {
@@ -71,7 +71,8 @@ final class ScriptsSection {
                         Wording.quote(extension) + " has no effect, as it is not in extensions; add it there");
             }
             PathKey.read(table, extension, "/usr/bin/php-cgi").ifPresent(program -> {
-                String why = programComplaint(program);
+                // Scripts that are shut in see the program under that name in there.
+                String why = programComplaint(Path.of(jail + program));
                 if (why != null) {
                     table.problem(
                             extension,
@@ -83,19 +84,14 @@ final class ScriptsSection {
         return interpreters;
     }
 
-    private static @Nullable String programComplaint(String program) {
-        try {
-            Path file = Path.of(program);
-            if (!Files.exists(file)) {
-                return "does not exist, or cannot be looked at";
-            }
-            if (!Files.isRegularFile(file)) {
-                return "is not a file";
-            }
-            return Files.isExecutable(file) ? null : "may not be executed";
-        } catch (InvalidPathException e) {
-            return "has characters that this locale cannot write";
+    private static @Nullable String programComplaint(Path file) {
+        if (!Files.exists(file)) {
+            return "does not exist, or cannot be looked at";
         }
+        if (!Files.isRegularFile(file)) {
+            return "is not a file";
+        }
+        return Files.isExecutable(file) ? null : "may not be executed";
     }
 
     private static Symlinks symlinks(Section checks) {

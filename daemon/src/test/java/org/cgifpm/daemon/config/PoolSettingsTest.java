@@ -85,7 +85,6 @@ class PoolSettingsTest {
                 no_new_privs = false
                 umask = "027"
                 nice = 5
-                chroot = "$D"
                 apparmor_profile = "scripts"
                 selinux_label = "a:b:c:s0"
                 max_children = 3
@@ -161,7 +160,7 @@ class PoolSettingsTest {
                                 false,
                                 027,
                                 5,
-                                Optional.of(files.path("").toString()),
+                                Optional.empty(),
                                 Optional.of("scripts"),
                                 Optional.of("a:b:c:s0"),
                                 true),

@@ -25,24 +25,34 @@ public final class Pool {
         this.address = address;
         set("listen", listen);
         set("mode", "exec");
-        if ("root".equals(System.getProperty("user.name"))) {
+        if (asRoot()) {
             set("user", "root");
         }
     }
 
-    /** Listens on {@code NAME.sock} in {@code folder}, open to every user: Apache's workers are www-data. */
+    /**
+     * Listens on {@code NAME.sock} in {@code folder}. Apache's workers are www-data; a daemon that can become other
+     * users wants to be told so, anyone else cannot keep them apart.
+     */
     public static Pool unix(String name, Path folder, Path root) {
         Path socket = folder.resolve(name + ".sock");
-        return new Pool(name, UnixDomainSocketAddress.of(socket), socket.toString())
+        Pool pool = new Pool(name, UnixDomainSocketAddress.of(socket), socket.toString())
                 .set("listen_mode", "0666")
                 .set("root", root.toString());
+        return asRoot() ? pool.list("allowed_users", "root", "www-data") : pool;
+    }
+
+    private static boolean asRoot() {
+        return "root".equals(System.getProperty("user.name"));
     }
 
     /** Listens on a free port of 127.0.0.1. */
     public static Pool tcp(String name, Path root) {
         int port = freePort();
         InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-        return new Pool(name, address, "127.0.0.1:" + port).set("root", root.toString());
+        return new Pool(name, address, "127.0.0.1:" + port)
+                .list("allowed_clients", "127.0.0.1")
+                .set("root", root.toString());
     }
 
     /** A port that was free a moment ago. */

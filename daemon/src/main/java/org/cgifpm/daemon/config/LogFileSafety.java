@@ -1,0 +1,69 @@
+package org.cgifpm.daemon.config;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Says so when a pool's log cannot be written, or its users could make the daemon write elsewhere: whoever can write a
+ * folder on the way can put a link to /etc/passwd in the log's place.
+ */
+final class LogFileSafety {
+    private final Section pool;
+    private final FileOwners owners;
+    private final PoolWriter writer;
+
+    LogFileSafety(Section pool, FileOwners owners, IdentitySettings identity) {
+        this.pool = pool;
+        this.owners = owners;
+        this.writer = new PoolWriter(identity);
+    }
+
+    void check(RequestLogs logs) {
+        check("access_log", logs.accessLog());
+        check("slowlog", logs.slowLog());
+    }
+
+    private void check(String key, Optional<String> bytes) {
+        if (bytes.isEmpty()) {
+            return;
+        }
+        String text = ByteText.toText(bytes.get());
+        String complaint = Folders.complaint(Folders.parent(text));
+        if (complaint != null) {
+            pool.problem(
+                    key, "its folder " + Wording.quote(Folders.parent(text)) + " " + complaint + "; make it first");
+            return;
+        }
+        Path file = Path.of(text);
+        for (PathWalk.Step step : PathWalk.to(file, owners).steps()) {
+            FileOwner entry = step.entry();
+            if (step.last() && entry != null && (entry.isFolder() || entry.isLink())) {
+                String what = entry.isFolder() ? "a folder" : "a symbolic link, which is not followed for a log";
+                pool.problem(key, Wording.quote(text) + " is " + what + "; name a file");
+                return;
+            }
+            if (isReplaceable(step)) {
+                pool.problem(
+                        key,
+                        "the folder " + Wording.quote(step.folder().toString()) + " can be written by " + writer.name()
+                                + ", who could put a link in place of the log; choose a folder that only the daemon can"
+                                + " write");
+                return;
+            }
+            if (step.last() && entry != null && writer.canWrite(entry)) {
+                pool.problem(
+                        key,
+                        Wording.quote(text) + " can be written by " + writer.name()
+                                + ", who could change what it says; chown it to the daemon's user, chmod 0640");
+                return;
+            }
+        }
+    }
+
+    private boolean isReplaceable(PathWalk.Step step) {
+        FileOwner entry = step.entry();
+        boolean another = entry != null && !step.last() && !writer.owns(entry);
+        return writer.owns(step.owner())
+                || (writer.canWrite(step.owner()) && !(step.owner().isSticky() && another));
+    }
+}

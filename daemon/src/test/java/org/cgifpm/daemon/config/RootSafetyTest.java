@@ -1,0 +1,125 @@
+package org.cgifpm.daemon.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folders down to a pool's root: whom they may belong to, and who may write them. */
+class RootSafetyTest {
+    private static final String BELONGS =
+            ", who decides what is in it, and is neither root nor the pool's user; chown it";
+    private static final String WRITTEN = ", so that others than its owner can replace what is in it; chmod go-w";
+
+    private final ConfigFolder files;
+
+    RootSafetyTest(@TempDir Path folder) throws IOException {
+        files = new ConfigFolder(folder).as(ConfigFolder.ROOT);
+        files.folder("cgi/site", "rwxr-xr-x").folder("cgi/site/bin", "rwxr-xr-x");
+    }
+
+    @Test
+    void acceptsFoldersOfRootAndOfThePoolsUser() throws ConfigException {
+        files.owned("cgi/site", 1001, 1001).owned("cgi/site/bin", 1001, 1001);
+
+        assertEquals(List.of(), files.warnings(pool("legacy", "")));
+    }
+
+    @Test
+    void refusesARootOfAnotherUser() {
+        files.owned("cgi/site/bin", 1003, 1003);
+
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi/site/bin\" belongs to user \"bob\"" + BELONGS),
+                files.problems(pool("legacy", "")));
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi/site/bin\" belongs to user \"bob\"" + BELONGS),
+                files.problems(pool("root", "")));
+    }
+
+    @Test
+    void refusesAFolderAboveThatBelongsToAnother() {
+        files.owned("cgi/site", 5000, 1003);
+
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi/site\" belongs to user number 5000" + BELONGS),
+                files.problems(pool("legacy", "")));
+    }
+
+    @Test
+    void letsOwnersOfScriptsHaveTheirFolders() throws ConfigException {
+        files.owned("cgi/site/bin", 1003, 1003);
+
+        assertEquals(List.of(), files.warnings(pool("@owner", "")));
+    }
+
+    @Test
+    void refusesAFolderOnTheWayThatOthersCanWriteUnlessItIsSticky() throws Exception {
+        files.mode("cgi", "rwxrwxr-x");
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi\" has mode 0775" + WRITTEN),
+                files.problems(pool("legacy", "")));
+        files.owned("cgi", 0, 0, 0757);
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi\" has mode 0757" + WRITTEN),
+                files.problems(pool("@owner", "")));
+        files.owned("cgi", 0, 0, 01777);
+        assertEquals(List.of(), files.warnings(pool("legacy", "")));
+    }
+
+    @Test
+    void refusesARootThatOthersCanWriteAlsoAStickyOne() {
+        files.owned("cgi/site/bin", 0, 0, 01777);
+
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi/site/bin\" has mode 1777" + WRITTEN),
+                files.problems(pool("legacy", "")));
+    }
+
+    @Test
+    void seesTheFoldersThatALinkLeadsThrough() throws IOException {
+        files.folder("home", "rwxrwxrwx").folder("home/bin", "rwxr-xr-x");
+        Files.delete(files.path("cgi/site/bin"));
+        Files.createSymbolicLink(files.path("cgi/site/bin"), files.path("home/bin"));
+
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/home\" has mode 0777" + WRITTEN),
+                files.problems(pool("legacy", "")));
+    }
+
+    @Test
+    void isAsLoudAsTheChecksOfTheSameName() throws IOException, ConfigException {
+        files.owned("cgi/site/bin", 1003, 1003).mode("cgi", "rwxrwxrwx");
+        String owner =
+                "$D/c.toml:4: pool.a.root: warning: the folder \"$D/cgi/site/bin\" belongs to user \"bob\"" + BELONGS;
+        String writable = "$D/c.toml:4: pool.a.root: warning: the folder \"$D/cgi\" has mode 0777" + WRITTEN;
+
+        assertEquals(
+                List.of(writable, owner),
+                files.warnings(pool("legacy", "checks = {directory_owner = \"warn\", directory_writable = \"warn\"}")));
+        assertEquals(
+                List.of(writable),
+                files.warnings(pool("legacy", "checks = {directory_owner = \"off\", directory_writable = \"warn\"}")));
+        assertEquals(
+                List.of(),
+                files.warnings(pool("legacy", "checks = {directory_owner = \"off\", directory_writable = \"off\"}")));
+    }
+
+    @Test
+    void asksADaemonWithoutPowerOnlyWhoCanWrite() throws IOException, ConfigException {
+        files.as(ConfigFolder.WWW_DATA).owned("cgi/site/bin", 1003, 1003);
+        assertEquals(List.of(), files.warnings(pool("www-data", "")));
+        files.mode("cgi", "rwxrwxrwx");
+        assertEquals(
+                List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi\" has mode 0777" + WRITTEN),
+                files.problems(pool("www-data", "")));
+    }
+
+    private static String pool(String user, String more) {
+        return "[pool.a]\nlisten = \"$D/run/a\"\nuser = \"" + user + "\"\nroot = \"$D/cgi/site/bin\"\n" + more + "\n";
+    }
+}
