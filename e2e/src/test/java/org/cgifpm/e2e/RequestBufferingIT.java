@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -144,15 +145,16 @@ class RequestBufferingIT {
         assertEquals(0, bodies());
     }
 
-    @ParameterizedTest
-    @MethodSource("streamingWays")
-    void aBodyThatTurnsOutTooLargeIsA413AndNeverRuns(Way way) throws Exception {
-        Http upload = way.request("POST", "/count.sh")
+    /** Through nginx only: HAProxy sends no body of unknown length that is larger than one of its buffers. */
+    @Test
+    void aBodyThatTurnsOutTooLargeIsA413AndNeverRuns() throws Exception {
+        Way nginx = ways.get(0);
+        Http upload = nginx.request("POST", "/count.sh")
                 .header("Transfer-Encoding", "chunked")
                 .body(out -> {
-                    byte[] chunk = Bytes.of(MIB);
-                    for (int i = 0; i < 9; i++) {
-                        out.write((Integer.toHexString(MIB) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
+                    byte[] chunk = Bytes.of(8000);
+                    for (int sent = 0; sent < 9 * MIB; sent += chunk.length) {
+                        out.write((Integer.toHexString(chunk.length) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
                         out.write(chunk);
                         out.write("\r\n".getBytes(StandardCharsets.ISO_8859_1));
                     }
@@ -160,7 +162,23 @@ class RequestBufferingIT {
                 });
         assertEquals(413, upload.send().status());
         await("nothing of it is left", () -> bodies() == 0 && daemon.scripts().isEmpty());
-        assertEquals("hello\n", way.get("/hello.sh").send().text());
+        assertEquals("hello\n", nginx.get("/hello.sh").send().text());
+    }
+
+    @Test
+    void aBodyThatTurnsOutTooLargeDoesNotTouchTheOtherRequestsOfItsConnection() throws Exception {
+        Map<String, String> params = CgiParams.post(direct.root(), "/count.sh", "", 0);
+        params.remove("CONTENT_LENGTH");
+        try (RawClient client = direct.connect()) {
+            client.read();
+            client.send(Wire.open(1, true, params), Wire.stream(RecordType.STDIN, 1, Bytes.of(MIB)));
+            client.send(Wire.open(2, true, params), Wire.stream(RecordType.STDIN, 2, Bytes.of(100_000)));
+            client.send(Wire.stream(RecordType.STDIN, 1, Bytes.of(8 * MIB)));
+            assertEquals(413, client.awaitEnd(1).answer().status());
+            client.send(Wire.stream(RecordType.STDIN, 2, Bytes.of(100_000)), Wire.end(RecordType.STDIN, 2));
+            assertEquals("200000", client.awaitEnd(2).answer().text().strip());
+        }
+        await("nothing of it is left", () -> bodies() == 0);
     }
 
     @ParameterizedTest
