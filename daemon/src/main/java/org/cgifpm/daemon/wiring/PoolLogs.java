@@ -8,6 +8,7 @@ import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.RequestLogs;
 import org.cgifpm.daemon.log.LogFile;
@@ -74,7 +75,7 @@ final class PoolLogs implements RequestObserver {
         }
         LogFile file = open(machine, settings, "access_log", logs.accessLog().get());
         try {
-            return new AccessLog(file, AccessFormat.parse(logs.accessFormat()), logs.accessSuppress());
+            return new AccessLog(file, AccessFormat.parse(ByteText.toText(logs.accessFormat())), logs.accessSuppress());
         } catch (AccessFormatException e) {
             throw new IllegalArgumentException("access_format was not checked: " + e.getMessage(), e);
         }
