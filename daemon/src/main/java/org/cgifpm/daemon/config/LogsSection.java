@@ -2,6 +2,8 @@ package org.cgifpm.daemon.config;
 
 import java.util.List;
 import java.util.Optional;
+import org.cgifpm.daemon.log.access.AccessFormat;
+import org.cgifpm.daemon.log.access.AccessFormatException;
 
 /** Reads the keys of a pool that name its own log files. Who may write the folders is {@link LogFileSafety}' question. */
 final class LogsSection {
@@ -47,7 +49,16 @@ final class LogsSection {
                             + "; write \"json\", or such as " + Wording.quote(otherwise));
             return otherwise;
         }
+        format.ifPresent(this::checkPlaceholders);
         return format.map(ByteText::fromText).orElse(otherwise);
+    }
+
+    private void checkPlaceholders(String format) {
+        try {
+            AccessFormat.parse(format);
+        } catch (AccessFormatException e) {
+            pool.problem("access_format", e.getMessage());
+        }
     }
 
     private List<String> suppress() {

@@ -3,11 +3,13 @@ package org.cgifpm.daemon.supervisor;
 import java.util.Optional;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Backend;
+import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RequestHandler;
+import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.Syscalls;
@@ -31,6 +33,7 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
     private final Backend backend;
     private final ScriptPlanner planner;
     private final RequestLog log;
+    private RequestObserver observer = RequestObserver.NONE;
     private boolean stopping;
 
     /** @param user the name of the user that scripts run as */
@@ -48,6 +51,11 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
         this.backend = backend;
         this.planner = new ScriptPlanner(syscalls, settings, user);
         this.log = new RequestLog(settings.name());
+    }
+
+    /** Who is told of this pool's requests from now on; replaces the one before. */
+    public void observer(RequestObserver wanted) {
+        observer = wanted;
     }
 
     @Override
@@ -92,13 +100,18 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
 
     /** A request whose params broke a limit, so that it cannot be handled. */
     public void refuse(Exchange exchange, int status, String why) {
-        refuse(exchange, Outcome.refused(status, "", why));
+        refuse(new Visit.Notes(exchange, loop.now()), Outcome.refused(status, "", why));
     }
 
-    private void refuse(Exchange exchange, Outcome outcome) {
+    private void refuse(Visit.Notes notes, Outcome outcome) {
         String why = outcome.problem();
-        Answers.error(exchange, outcome.status(), why == null ? "" : why, "");
-        log.finished(exchange, outcome);
+        Answers.error(notes.exchange(), outcome.status(), why == null ? "" : why, "");
+        note(notes, outcome);
+    }
+
+    private void note(Visit.Notes notes, Outcome outcome) {
+        log.finished(notes.exchange(), outcome);
+        observer.finished(notes.finished(outcome, loop.now()));
     }
 
     /** What CONTENT_LENGTH says, -1 where it says nothing that is a number. */
@@ -117,7 +130,27 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
 
     @Override
     public void admitted(QueuedRequest request) {
-        backend.serve(request.exchange(), () -> plan(request), outcome -> finished(request, outcome));
+        Exchange exchange = request.exchange();
+        Visit.Notes notes = new Visit.Notes(exchange, request.arrivedNanos());
+        notes.admitted(loop.now());
+        backend.serve(exchange, () -> plan(request), new Backend.Watcher() {
+            @Override
+            public void started(RunningRequest running) {
+                notes.started(running);
+                observer.started(exchange, running);
+            }
+
+            @Override
+            public void answered(Ending how) {
+                notes.answered(how, loop.now());
+            }
+
+            @Override
+            public void finished(Outcome outcome) {
+                note(notes, outcome);
+                gate.release(request);
+            }
+        });
     }
 
     /** On a launch thread. */
@@ -139,12 +172,7 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
             case QUEUED -> gate.leave(request);
             case ARRIVED, LOOKING -> {}
         }
-        refuse(request.exchange(), outcome);
-    }
-
-    private void finished(QueuedRequest request, Outcome outcome) {
-        log.finished(request.exchange(), outcome);
-        gate.release(request);
+        refuse(new Visit.Notes(request.exchange(), request.arrivedNanos()), outcome);
     }
 
     /** Requests that come from now on are answered 503. Those that wait are let in as places become free. */

@@ -26,6 +26,9 @@ public final class Daemon {
     private static final Logger LOG = LoggerFactory.getLogger(Daemon.class);
     private static final Logger SCRIPTS = LoggerFactory.getLogger("org.cgifpm.script");
 
+    /** How long the pools' log files may take to be written at the end. */
+    private static final long LAST_WORDS_MILLIS = 1000;
+
     private final Syscalls syscalls;
     private final Config config;
     private final Identity self;
@@ -77,6 +80,15 @@ public final class Daemon {
         notify.ready();
         LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
         machine.loop().run();
+        flush(machine);
+    }
+
+    private static void flush(Machine machine) {
+        try {
+            machine.logFiles().flush(LAST_WORDS_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void openSockets(Sockets open, ListenFds inherited) throws SyscallException {

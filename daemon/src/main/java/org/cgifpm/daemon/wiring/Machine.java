@@ -13,6 +13,7 @@ import org.cgifpm.adapters.os.Signals;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.log.LogFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,7 @@ final class Machine {
     private final Acceptor.Shared acceptors;
     private final SharedBuffers buffers;
     private final CgiSurroundings cgi;
+    private final LogFiles logFiles;
 
     Machine(Syscalls syscalls, int launchThreads, int maxConnections, ScriptStderr stderr) throws SyscallException {
         Signals.childrenAreWaitedFor(syscalls);
@@ -39,6 +41,7 @@ final class Machine {
                 loop, syscalls, new Sockets(syscalls), descriptors, new ConnectionBudget(maxConnections));
         ByteBuffer scratch = ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE);
         this.cgi = new CgiSurroundings(loop, syscalls, threads, descriptors, devNull, scratch, stderr);
+        this.logFiles = new LogFiles(syscalls);
     }
 
     EventLoop loop() {
@@ -55,5 +58,9 @@ final class Machine {
 
     CgiSurroundings cgi() {
         return cgi;
+    }
+
+    LogFiles logFiles() {
+        return logFiles;
     }
 }

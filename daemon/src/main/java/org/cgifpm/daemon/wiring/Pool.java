@@ -24,7 +24,8 @@ final class Pool implements StopSequence.Work {
     private final PoolSupervisor supervisor;
     private @Nullable FastCgiListener listener;
 
-    Pool(Machine machine, PoolSettings settings, DaemonGate daemon, String user) {
+    /** @throws SyscallException if a log file of the pool cannot be opened */
+    Pool(Machine machine, PoolSettings settings, DaemonGate daemon, String user) throws SyscallException {
         this.settings = settings;
         Timeouts timeouts = settings.timeouts();
         this.backend = new CgiBackend(
@@ -41,6 +42,7 @@ final class Pool implements StopSequence.Work {
                 settings,
                 backend,
                 user);
+        supervisor.observer(PoolLogs.open(machine, settings, user));
     }
 
     PoolSupervisor supervisor() {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is said about keys for scripts, rights, limits, checks and logs whose values are wrong. */
@@ -203,6 +204,20 @@ class SupervisionKeysTest {
                         "$D/c.toml:5: pool.main.access_format: has a control character in it; write \"json\", or such as"
                                 + " \"%R - %u %t \\\"%m %r\\\" %s\""),
                 files.problems(POOL + "access_log = \"$D/run/a\"\naccess_format = \"a\\nb\"\n"));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "%R %y | %y is not known; there are %C %d %e %f %l %m %M %n %o %p %P %q %Q %r %R %s %t %T %u %x and %%",
+                "%{kb}M | %{kb}M: write bytes, kilo or mega",
+                "%s %e | %e needs a name in braces, such as %{REMOTE_ADDR}e",
+            })
+    void refusesPlaceholdersThatNobodyKnows(String format, String why) {
+        assertEquals(
+                List.of("$D/c.toml:5: pool.main.access_format: " + why),
+                files.problems(POOL + "access_log = \"$D/run/a\"\naccess_format = \"" + format + "\"\n"));
     }
 
     @Test

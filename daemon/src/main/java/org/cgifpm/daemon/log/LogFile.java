@@ -1,0 +1,89 @@
+package org.cgifpm.daemon.log;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.cgifpm.adapters.os.Errno;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
+
+/**
+ * A log file of a pool, made by {@link LogFiles#open}. Any thread may {@link #add}; all else belongs to the thread that
+ * writes.
+ */
+public final class LogFile {
+    /** Lines of one file that wait to be written: one busy pool must not take the room of all. */
+    static final int MAX_WAITING = 4096;
+
+    private final LogFiles files;
+    private final Syscalls syscalls;
+    private final String path;
+    private final AtomicInteger waiting = new AtomicInteger();
+    private final AtomicLong dropped = new AtomicLong();
+    private int fd;
+    private long told;
+    private String lastError = "";
+    /** A line was written in part: the next one begins a line of its own all the same. */
+    private boolean torn;
+
+    LogFile(LogFiles files, Syscalls syscalls, String path) throws SyscallException {
+        this.files = files;
+        this.syscalls = syscalls;
+        this.path = path;
+        this.fd = syscalls.openLog(path);
+    }
+
+    /** Lines with their ends, written together or dropped together. Never waits. */
+    public void add(String lines) {
+        if (waiting.incrementAndGet() > MAX_WAITING || !files.offer(this, lines)) {
+            waiting.decrementAndGet();
+            dropped.incrementAndGet();
+        }
+    }
+
+    /** Additions that were dropped since the start, because there was no room or the file could not be written. */
+    public long dropped() {
+        return dropped.get();
+    }
+
+    String path() {
+        return path;
+    }
+
+    /** Writes what was added so many times before. */
+    void write(ByteBuffer bytes, int additions) {
+        waiting.addAndGet(-additions);
+        if (torn) {
+            ByteBuffer end = ByteBuffer.allocateDirect(1).put((byte) '\n').flip();
+            torn = syscalls.write(fd, end) != 1;
+        }
+        int size = bytes.remaining();
+        int result = torn ? -Errno.ENOSPC : 0;
+        while (bytes.hasRemaining() && result >= 0) {
+            result = syscalls.write(fd, bytes);
+        }
+        if (bytes.hasRemaining()) {
+            torn |= bytes.remaining() < size;
+            lastError = Errno.words(-result);
+            dropped.addAndGet(additions);
+        }
+    }
+
+    /** The file of that name from now on, which may be another than before; what was open stays where that fails. */
+    void reopen() throws SyscallException {
+        int opened = syscalls.openLog(path);
+        syscalls.close(fd);
+        fd = opened;
+        torn = false;
+    }
+
+    /** What has been lost since this was asked last, for the log; "" if nothing was. */
+    String newlyLost() {
+        long now = dropped.get();
+        long lost = now - told;
+        told = now;
+        String why = lastError.isEmpty() ? "they came faster than they could be written" : lastError;
+        lastError = "";
+        return lost == 0 ? "" : lost + " lines were dropped: " + why;
+    }
+}
