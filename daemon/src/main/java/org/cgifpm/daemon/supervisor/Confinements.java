@@ -18,7 +18,7 @@ final class Confinements {
     /** {@link Confinement#NONE}, and so no chain, for the daemon's own user in a pool that asks for nothing. */
     static Confinement of(IdentitySettings identity, LimitSettings settings, Runner runner) {
         Confinement.Limits limits = limits(settings);
-        if (runner.isSelf() && limits.equals(UNWRITTEN) && !isConfined(identity)) {
+        if (runner.isSelf() && !identity.confined() && limits.equals(UNWRITTEN)) {
             return Confinement.NONE;
         }
         return new Confinement(
@@ -30,17 +30,6 @@ final class Confinements {
                 identity.chroot(),
                 identity.apparmorProfile(),
                 identity.selinuxLabel());
-    }
-
-    /** Whether the pool asks for anything but another user. */
-    private static boolean isConfined(IdentitySettings identity) {
-        IdentitySettings defaults = IdentitySettings.DEFAULT;
-        return identity.umask() != defaults.umask()
-                || identity.nice() != defaults.nice()
-                || identity.noNewPrivileges() != defaults.noNewPrivileges()
-                || identity.chroot().isPresent()
-                || identity.apparmorProfile().isPresent()
-                || identity.selinuxLabel().isPresent();
     }
 
     private static Confinement.Limits limits(LimitSettings settings) {

@@ -234,7 +234,8 @@ class ScriptPlannerTest {
             }
             assertEquals(2, log.lines().size(), log.lines().toString());
             String first = log.lines().get(0);
-            assertTrue(first.startsWith("WARNING pool test: " + root + "/d/a.cgi: run all the same: writable: "), first);
+            assertTrue(
+                    first.startsWith("WARNING pool test: " + root + "/d/a.cgi: run all the same: writable: "), first);
         }
         RefusedException no = refused(root, "SCRIPT_FILENAME", root + "/d/a.cgi");
         assertEquals("writable", no.check());
@@ -323,6 +324,7 @@ class ScriptPlannerTest {
                 defaults.nice(),
                 defaults.chroot(),
                 defaults.apparmorProfile(),
-                defaults.selinuxLabel());
+                defaults.selinuxLabel(),
+                defaults.confined());
     }
 }
