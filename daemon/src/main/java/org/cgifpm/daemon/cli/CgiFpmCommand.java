@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Runs CGI scripts for web servers that speak FastCGI.",
-        subcommands = {ServeCommand.class, RunCommand.class, CheckCommand.class},
+        subcommands = {ServeCommand.class, RunCommand.class, CheckCommand.class, ExplainCommand.class},
         exitCodeList = {"0:done", "1:failed", "2:wrong configuration or usage"})
 public final class CgiFpmCommand implements Runnable {
     @Spec
@@ -20,6 +20,6 @@ public final class CgiFpmCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: serve, run or check.");
+        throw new ParameterException(spec.commandLine(), "Say what to do: serve, run, check or explain.");
     }
 }

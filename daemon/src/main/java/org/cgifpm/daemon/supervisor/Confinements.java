@@ -18,7 +18,7 @@ final class Confinements {
     /** {@link Confinement#NONE}, and so no chain, for the daemon's own user in a pool that asks for nothing. */
     static Confinement of(IdentitySettings identity, LimitSettings settings, Runner runner) {
         Confinement.Limits limits = limits(settings);
-        if (runner.isSelf() && limits.equals(UNWRITTEN) && !identity.confined()) {
+        if (runner.isSelf() && !identity.confined() && limits.equals(UNWRITTEN)) {
             return Confinement.NONE;
         }
         return new Confinement(

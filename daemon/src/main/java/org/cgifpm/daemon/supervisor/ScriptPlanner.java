@@ -53,7 +53,9 @@ final class ScriptPlanner {
         try {
             reviewed.enforce();
             warnings.tell(reviewed);
-            LaunchPlan plan = plan(params, reviewed);
+            CgiEnvironment.Result environment = environment(params, reviewed);
+            environment.dropped().forEach(this::tell);
+            LaunchPlan plan = plan(environment, reviewed);
             planned = true;
             return plan;
         } finally {
@@ -79,10 +81,16 @@ final class ScriptPlanner {
 
     /** What starts that script, whatever the checks say of it. */
     LaunchPlan plan(Params params, Reviewed reviewed) throws RefusedException {
+        return plan(environment(params, reviewed), reviewed);
+    }
+
+    private CgiEnvironment.Result environment(Params params, Reviewed reviewed) {
         FoundScript script = reviewed.script();
-        CgiEnvironment.Result environment =
-                CgiEnvironment.of(params, policy, new CgiEnvironment.Script(script.path(), script.pathInfo()));
-        environment.dropped().forEach(this::tell);
+        return CgiEnvironment.of(params, policy, new CgiEnvironment.Script(script.path(), script.pathInfo()));
+    }
+
+    private LaunchPlan plan(CgiEnvironment.Result environment, Reviewed reviewed) throws RefusedException {
+        FoundScript script = reviewed.script();
         if (environment.tooLarge() != null) {
             throw new RefusedException(
                     431,

@@ -74,7 +74,7 @@ class CommandsTest {
     @Test
     void withoutACommandSaysWhichThereAre() {
         assertEquals(2, run());
-        assertTrue(complained().contains("serve, run or check"), complained());
+        assertTrue(complained().contains("serve, run, check or explain"), complained());
         assertEquals(2, run("restart"));
         assertEquals(2, run("check", "--no-such-option"));
     }

@@ -51,6 +51,26 @@ class ConfinementsTest {
     }
 
     @Test
+    void soIsOneWordOfThePoolsAlsoWhereItSaysWhatIsTheDefault() {
+        IdentitySettings defaults = IdentitySettings.DEFAULT;
+        IdentitySettings written = new IdentitySettings(
+                defaults.user(),
+                defaults.group(),
+                defaults.groups(),
+                defaults.runAs(),
+                defaults.minUid(),
+                defaults.minGid(),
+                defaults.noNewPrivileges(),
+                defaults.umask(),
+                defaults.nice(),
+                defaults.chroot(),
+                defaults.apparmorProfile(),
+                defaults.selinuxLabel(),
+                true);
+        assertEquals(true, Confinements.of(written, LimitSettings.DEFAULT, SELF).noNewPrivileges());
+    }
+
+    @Test
     void anotherUserIsTakenOnWithAllThatThePoolSays() {
         LimitSettings all = new LimitSettings(
                 Optional.of(Duration.ofSeconds(30)),

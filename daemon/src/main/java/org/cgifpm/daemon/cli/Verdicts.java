@@ -1,0 +1,51 @@
+package org.cgifpm.daemon.cli;
+
+import java.util.List;
+import org.cgifpm.daemon.supervisor.Explanation;
+
+/** Who is told what {@code explain --all} finds, while it looks. */
+interface Verdicts {
+    void file(Verdict verdict);
+
+    /** A folder that could not be read, or a file that went away meanwhile. */
+    void unread(String path);
+
+    void end(Tally tally);
+
+    /**
+     * What would become of one file.
+     *
+     * @param path as bytes
+     * @param refused it would not run
+     * @param refusals the checks that say no, at least one unless it is no check that refuses it
+     * @param warnings the checks that warn
+     * @param why the first refusal in words, "" if there is none
+     */
+    record Verdict(String path, boolean refused, List<String> refusals, List<String> warnings, String why) {
+        static Verdict of(String path, Explanation explanation) {
+            return new Verdict(
+                    path,
+                    explanation.refusal().isPresent(),
+                    named(explanation, Explanation.Result.REFUSED),
+                    named(explanation, Explanation.Result.WARN),
+                    explanation.refusal().map(Explanation.Refusal::why).orElse(""));
+        }
+
+        private static List<String> named(Explanation explanation, Explanation.Result result) {
+            return explanation.checks().stream()
+                    .filter(line -> line.result() == result)
+                    .map(Explanation.Line::check)
+                    .toList();
+        }
+
+        /** {@code ok}, {@code WARN} or {@code REFUSED}. */
+        String word() {
+            return refused ? "REFUSED" : warnings.isEmpty() ? "ok" : "WARN";
+        }
+
+        /** The checks that the word is about. */
+        List<String> checks() {
+            return refused ? refusals : warnings;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.cgifpm.daemon.supervisor;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.cgifpm.adapters.LaunchPlan;
+import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.CheckName;
+import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.supervisor.checks.Checks;
+import org.cgifpm.daemon.supervisor.checks.Finding;
+import org.cgifpm.daemon.supervisor.checks.Verdict;
+import org.cgifpm.protocol.cgi.Params;
+
+/**
+ * Does for one pool what a request does, up to the start of a script, and tells about it instead: the walk, the checks
+ * and the plan are the very ones. Sees what this process may see. Not for the loop thread.
+ */
+public final class DryRun {
+    private final Syscalls syscalls;
+    private final ScriptPlanner planner;
+
+    /** @param user the name of this process's own user */
+    public DryRun(Syscalls syscalls, PoolSettings settings, String user) {
+        this.syscalls = syscalls;
+        this.planner = new ScriptPlanner(syscalls, settings, user);
+    }
+
+    /** What would become of a request with these params. */
+    public Explanation explain(Params params) {
+        Reviewed reviewed;
+        try {
+            reviewed = planner.review(params);
+        } catch (RefusedException e) {
+            return nothing(e);
+        }
+        try {
+            return explain(params, reviewed);
+        } finally {
+            syscalls.close(reviewed.script().directory());
+        }
+    }
+
+    private static Explanation nothing(RefusedException refused) {
+        List<Explanation.Line> lines = Arrays.stream(CheckName.values())
+                .map(Finding::nameOf)
+                .map(name -> name.equals(refused.check())
+                        ? new Explanation.Line(name, Explanation.Result.REFUSED, refused.why())
+                        : new Explanation.Line(name, Explanation.Result.NOT_REACHED, ""))
+                .toList();
+        return new Explanation(
+                refused.script(), "", "", Optional.of(refusal(refused)), lines, Optional.empty(), Optional.empty());
+    }
+
+    private Explanation explain(Params params, Reviewed reviewed) {
+        Optional<Explanation.Refusal> refusal =
+                reviewed.refusal().map(finding -> new Explanation.Refusal(403, finding.name(), finding.line()));
+        Optional<LaunchPlan> plan = Optional.empty();
+        try {
+            plan = Optional.of(planner.plan(params, reviewed));
+        } catch (RefusedException e) {
+            refusal = refusal.or(() -> Optional.of(refusal(e)));
+        }
+        FoundScript script = reviewed.script();
+        return new Explanation(
+                script.path(),
+                reviewed.subject().path(),
+                script.pathInfo(),
+                refusal,
+                lines(reviewed),
+                Optional.of(reviewed.subject().runner()),
+                plan);
+    }
+
+    private List<Explanation.Line> lines(Reviewed reviewed) {
+        Checks checks = planner.checks();
+        List<Explanation.Line> lines = new ArrayList<>();
+        for (Finding finding : reviewed.findings()) {
+            Verdict verdict = finding.verdict();
+            if (verdict instanceof Verdict.Failed failed) {
+                Explanation.Result result = finding.refuses() ? Explanation.Result.REFUSED : Explanation.Result.WARN;
+                lines.add(new Explanation.Line(finding.name(), result, failed.words()));
+            } else if (verdict instanceof Verdict.Skipped skipped) {
+                lines.add(new Explanation.Line(finding.name(), Explanation.Result.OFF, skipped.why()));
+            } else {
+                lines.add(new Explanation.Line(
+                        finding.name(), Explanation.Result.OK, checks.saw(finding.check(), reviewed.subject())));
+            }
+        }
+        return lines;
+    }
+
+    private static Explanation.Refusal refusal(RefusedException e) {
+        return new Explanation.Refusal(e.status(), e.check(), e.why());
+    }
+}

@@ -1,0 +1,65 @@
+package org.cgifpm.daemon.supervisor;
+
+import java.util.List;
+import java.util.Optional;
+import org.cgifpm.adapters.LaunchPlan;
+import org.cgifpm.daemon.supervisor.checks.Runner;
+
+/**
+ * What would become of a request. Strings are ISO-8859-1 with what users wrote in them: escape them before they are
+ * printed.
+ *
+ * @param asked the path that was asked for
+ * @param file the script that it leads to, links resolved; "" if it leads nowhere
+ * @param pathInfo what of the path follows the script
+ * @param refusal empty if it would run
+ * @param checks every check, in their order
+ * @param runner whom it would run as, if there is a script
+ * @param plan what would start it, also where a check says no; its directory is closed. Empty if there is nothing to
+ *     start
+ */
+public record Explanation(
+        String asked,
+        String file,
+        String pathInfo,
+        Optional<Refusal> refusal,
+        List<Line> checks,
+        Optional<Runner> runner,
+        Optional<LaunchPlan> plan) {
+    public Explanation {
+        checks = List.copyOf(checks);
+    }
+
+    /**
+     * Why it would not run.
+     *
+     * @param status what the client would get
+     * @param check the name of the check that says no, "" if none does
+     * @param why as the log would have it
+     */
+    public record Refusal(int status, String check, String why) {}
+
+    /** What one check says, with what it saw or what is wrong. */
+    public record Line(String check, Result result, String words) {}
+
+    /** How a check ends. */
+    public enum Result {
+        OK("ok"),
+        WARN("WARN"),
+        REFUSED("REFUSED"),
+        OFF("off"),
+        /** The script was not found, so that there was nothing to look at. */
+        NOT_REACHED("-");
+
+        private final String word;
+
+        Result(String word) {
+            this.word = word;
+        }
+
+        /** For people. */
+        public String word() {
+            return word;
+        }
+    }
+}
