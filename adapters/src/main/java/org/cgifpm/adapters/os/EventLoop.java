@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EventLoop implements AutoCloseable {
     public static final int IN = 1;
+    /** Something out of the ordinary: for the kernel's own files, that they read otherwise than before. */
+    public static final int PRI = 2;
+
     public static final int OUT = 4;
     public static final int ERR = 8;
     public static final int HUP = 16;

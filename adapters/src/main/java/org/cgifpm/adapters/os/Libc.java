@@ -48,6 +48,10 @@ public interface Libc {
 
     int unlink(@In byte[] path);
 
+    int mkdir(@In byte[] path, int mode);
+
+    int rmdir(@In byte[] path);
+
     int chmod(@In byte[] path, int mode);
 
     int chown(@In byte[] path, int owner, int group);
@@ -100,6 +104,10 @@ public interface Libc {
     int sigemptyset(long signalSet);
 
     int pidfd_open(int pid, int flags);
+
+    int pidfd_send_signal(int pidfd, int signal, long siginfo, int flags);
+
+    int getpgid(int pid);
 
     int waitid(int idType, int id, long siginfo, int options);
 

@@ -17,7 +17,7 @@ import jnr.ffi.Runtime;
 public final class Syscalls {
     public static final int AT_FDCWD = -100;
     public static final int O_RDONLY = 0;
-    private static final int O_WRONLY = 1;
+    public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     private static final int O_CREAT = 0100;
     private static final int O_NOCTTY = 0400;

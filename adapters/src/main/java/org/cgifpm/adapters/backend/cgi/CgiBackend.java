@@ -39,10 +39,16 @@ public final class CgiBackend implements Backend {
     private final StderrRate stderrRate = new StderrRate();
     private boolean terminating;
 
+    /** Without control groups. */
     public CgiBackend(CgiSurroundings around, CgiSettings settings) {
+        this(around, settings, null);
+    }
+
+    /** @param leaves where each request gets a control group from, or null where there are none */
+    public CgiBackend(CgiSurroundings around, CgiSettings settings, @Nullable LeafSource leaves) {
         this.around = around;
         this.settings = settings;
-        this.launch = new Launch(around);
+        this.launch = new Launch(around, leaves);
     }
 
     @Override
@@ -207,7 +213,7 @@ public final class CgiBackend implements Backend {
         /** Ends what was started for nobody. */
         private void takeBack(Launched launched, Outcome outcome) {
             launched.closePipes(around.syscalls());
-            new ProcessTree(around, settings, launched.child(), new ProcessTree.Events() {
+            new ProcessTree(around, settings, launched, new ProcessTree.Events() {
                         @Override
                         public void exited(ExitStatus status) {}
 

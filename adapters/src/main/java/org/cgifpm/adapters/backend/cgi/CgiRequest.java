@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * thread only.
  *
  * <p>Answer and process end independently: a response is over when standard output is, the request is over when nothing
- * of its process group lives. Only then {@code finished} is told.
+ * of its processes lives. Only then {@code finished} is told.
  */
 final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTree.Events {
     private final CgiSurroundings around;
@@ -28,6 +28,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     private final Exchange exchange;
     private final Launched launched;
     private final Backend.Watcher watcher;
+    private final long launchedNanos;
     private final Consumer<Outcome> finished;
     private final ProcessTree tree;
     private final StdoutPump stdout;
@@ -35,6 +36,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     private final @Nullable StdinPump stdin;
     private @Nullable Timer firstLookTimer;
     private @Nullable Timer requestTimer;
+    private @Nullable Timer idleTimer;
     private @Nullable Timer pipesTimer;
     private @Nullable Timer graceTimer;
     private @Nullable String problem;
@@ -62,8 +64,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         this.exchange = exchange;
         this.launched = launched;
         this.watcher = watcher;
+        this.launchedNanos = around.loop().now();
         this.finished = finished;
-        this.tree = new ProcessTree(around, settings, launched.child(), this);
+        this.tree = new ProcessTree(around, settings, launched, this);
         this.stdout = new StdoutPump(around, exchange, launched.stdout(), this);
         this.stderr =
                 new StderrPump(around, stderrRate, exchange.id(), launched.script(), launched.stderr(), this::goOn);
@@ -91,6 +94,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         firstLookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::watchPipes);
         if (settings.requestTimeoutNanos() > 0) {
             requestTimer = around.loop().schedule(settings.requestTimeoutNanos(), this::timedOut);
+        }
+        if (settings.idleTimeoutNanos() > 0) {
+            idleTimer = around.loop().schedule(settings.idleTimeoutNanos(), this::lookIdle);
         }
         exchange.listener(this);
         if (gone != null) {
@@ -306,10 +312,27 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void timedOut() {
-        String how = answered || whole
-                ? "what it left running was ended"
-                : "it ran for " + settings.requestTimeoutNanos() / 1_000_000_000.0 + " s";
+        String how =
+                answered || whole ? "what it left running was ended" : "it ran for " + seconds(settings.requestTimeoutNanos());
         stop(504, "request_timeout: " + how, Ending.TIMEOUT);
+    }
+
+    /** One timer, set again for as long as bytes came since; the bytes themselves only leave a time behind. */
+    private void lookIdle() {
+        if (answered) {
+            return;
+        }
+        long last = Math.max(launchedNanos, Math.max(stdout.lastNanos(), stderr.lastNanos()));
+        long idle = around.loop().now() - (stdin == null ? last : Math.max(last, stdin.lastNanos()));
+        if (idle < settings.idleTimeoutNanos()) {
+            idleTimer = around.loop().schedule(settings.idleTimeoutNanos() - idle, this::lookIdle);
+        } else {
+            stop(504, "idle_timeout: no byte either way for " + seconds(settings.idleTimeoutNanos()), Ending.TIMEOUT);
+        }
+    }
+
+    private static String seconds(long nanos) {
+        return nanos / 1_000_000_000.0 + " s";
     }
 
     /**
@@ -406,6 +429,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void goOn() {
+        if (settings.killBackground() && answered && tree.status() != null) {
+            tree.terminate();
+        }
         if (answered && tree.status() != null && !stdout.open() && !stderr.open()) {
             tree.release();
         }
@@ -416,6 +442,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         if (requestTimer != null) {
             requestTimer.cancel();
         }
+        if (idleTimer != null) {
+            idleTimer.cancel();
+        }
         cancelGrace();
         cancelFirstLook();
         if (pipesTimer != null) {
@@ -424,7 +453,8 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         if (stdin != null) {
             stdin.close();
         }
-        finished.accept(new Outcome(status, launched.script(), problem, complete, exit, "", -1, stderr.bytes()));
+        finished.accept(
+                new Outcome(status, launched.script(), problem, complete, exit, "", tree.peakMemory(), stderr.bytes()));
     }
 
     /** The daemon stops and waits no more. */

@@ -9,9 +9,23 @@ package org.cgifpm.adapters.backend.cgi;
  * @param requestTimeoutNanos from the start of the process
  * @param killGraceNanos between TERM and KILL
  * @param killOnAbort false for {@code on_abort = "finish"}
+ * @param idleTimeoutNanos no byte in either direction while there is no complete answer
+ * @param killBackground true for {@code background = "kill"}: what outlives the script and its answer is ended
  */
 public record CgiSettings(
-        String pool, long launchTimeoutNanos, long requestTimeoutNanos, long killGraceNanos, boolean killOnAbort) {
+        String pool,
+        long launchTimeoutNanos,
+        long requestTimeoutNanos,
+        long killGraceNanos,
+        boolean killOnAbort,
+        long idleTimeoutNanos,
+        boolean killBackground) {
+    /** Without {@code idle_timeout}, and with {@code background = "leave"}. */
+    public CgiSettings(
+            String pool, long launchTimeoutNanos, long requestTimeoutNanos, long killGraceNanos, boolean killOnAbort) {
+        this(pool, launchTimeoutNanos, requestTimeoutNanos, killGraceNanos, killOnAbort, 0, false);
+    }
+
     /** The longest head of a response; what is longer is no head (500). */
     static final int MAX_HEAD_BYTES = 128 * 1024;
     /**

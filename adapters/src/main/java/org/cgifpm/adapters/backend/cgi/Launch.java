@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ChildProcess;
 import org.cgifpm.adapters.os.DescriptorLimit;
 import org.cgifpm.adapters.os.Errno;
@@ -13,6 +14,7 @@ import org.cgifpm.adapters.os.SpawnOrder;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /** Starts what a plan says, with three pipes. On a launch thread; closes all it opened if it fails. */
 final class Launch {
@@ -23,8 +25,10 @@ final class Launch {
     private final DescriptorLimit descriptors;
     private final int devNull;
     private final ExecChain.Inherited inherited;
+    private final @Nullable LeafSource leaves;
 
-    Launch(CgiSurroundings around) {
+    Launch(CgiSurroundings around, @Nullable LeafSource leaves) {
+        this.leaves = leaves;
         this.syscalls = around.syscalls();
         this.descriptors = around.descriptors();
         this.devNull = around.devNull();
@@ -35,7 +39,10 @@ final class Launch {
     /** Starts the program; the plan's directory stays open. */
     Launched start(LaunchPlan plan, boolean withBody, Spawner spawner) throws RefusedException {
         List<Integer> open = new ArrayList<>(6);
+        CgroupLeaf leaf = null;
+        boolean started = false;
         try {
+            leaf = leaves == null ? null : leaves.leafFor(plan.confinement());
             int[] stdin = withBody ? pipe(open) : new int[] {devNull, -1};
             int[] stdout = pipe(open);
             int[] stderr = pipe(open);
@@ -44,20 +51,26 @@ final class Launch {
             }
             syscalls.nonBlocking(stdout[0]);
             syscalls.nonBlocking(stderr[0]);
-            ChildProcess child = spawn(plan, stdin[0], stdout[1], stderr[1], spawner);
+            boolean chained = ExecChain.needed(plan, inherited);
+            ChildProcess child = chained
+                    ? spawnChain(plan, leaf, stdin[0], stdout[1], stderr[1], spawner)
+                    : spawn(plan, leaf, stdin[0], stdout[1], stderr[1], spawner);
+            started = true;
             if (withBody) {
                 syscalls.close(stdin[0]);
             }
             syscalls.close(stdout[1]);
             syscalls.close(stderr[1]);
-            return new Launched(
-                    child, ExecChain.needed(plan, inherited), plan.script(), stdin[1], stdout[0], stderr[0]);
+            return new Launched(child, chained, leaf, plan.script(), stdin[1], stdout[0], stderr[0]);
         } catch (SyscallException e) {
-            open.forEach(syscalls::close);
             throw LaunchFailure.explain(syscalls, plan, e);
-        } catch (RefusedException e) {
-            open.forEach(syscalls::close);
-            throw e;
+        } finally {
+            if (!started) {
+                open.forEach(syscalls::close);
+                if (leaf != null) {
+                    leaf.giveBack();
+                }
+            }
         }
     }
 
@@ -68,11 +81,19 @@ final class Launch {
         return ends;
     }
 
-    private ChildProcess spawn(LaunchPlan plan, int stdin, int stdout, int stderr, Spawner spawner)
-            throws SyscallException, RefusedException {
-        if (ExecChain.needed(plan, inherited)) {
-            return spawnChain(plan, stdin, stdout, stderr, spawner);
+    private ChildProcess spawn(
+            LaunchPlan plan, @Nullable CgroupLeaf leaf, int stdin, int stdout, int stderr, Spawner spawner)
+            throws SyscallException {
+        ChildProcess child = spawn(plan, stdin, stdout, stderr, spawner);
+        if (leaf != null) {
+            // It runs already; a link that joins before it runs would cost more than all else here.
+            leaf.join(child.pid());
         }
+        return child;
+    }
+
+    private ChildProcess spawn(LaunchPlan plan, int stdin, int stdout, int stderr, Spawner spawner)
+            throws SyscallException {
         if (descriptors.raised() && LaunchFailure.hasSoundHead(syscalls, plan)) {
             List<String> arguments = new ArrayList<>(List.of("prlimit", descriptors.link(), "--", plan.program()));
             arguments.addAll(plan.arguments().subList(1, plan.arguments().size()));
@@ -87,7 +108,8 @@ final class Launch {
         return child;
     }
 
-    private ChildProcess spawnChain(LaunchPlan plan, int stdin, int stdout, int stderr, Spawner spawner)
+    private ChildProcess spawnChain(
+            LaunchPlan plan, @Nullable CgroupLeaf leaf, int stdin, int stdout, int stderr, Spawner spawner)
             throws SyscallException, RefusedException {
         outsideOfNoRoot(plan);
         RefusedException unsound = LaunchFailure.unsound(
@@ -95,7 +117,8 @@ final class Launch {
         if (unsound != null) {
             throw unsound;
         }
-        ExecChain.Command command = ExecChain.command(plan, inherited, Optional.empty());
+        ExecChain.Command command =
+                ExecChain.command(plan, inherited, Optional.ofNullable(leaf).map(CgroupLeaf::joins));
         try {
             return spawner.spawn(new SpawnOrder(
                     plan.directory(),

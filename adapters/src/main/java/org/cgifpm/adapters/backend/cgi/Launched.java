@@ -1,16 +1,26 @@
 package org.cgifpm.adapters.backend.cgi;
 
+import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ChildProcess;
 import org.cgifpm.adapters.os.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A process just started and the daemon's ends of its pipes.
  *
  * @param chained whether links of an {@link ExecChain} came first
+ * @param leaf the control group that it is in, or null where there are none
  * @param script the script's path, for logs
  * @param stdin the end to write to, -1 if the script got /dev/null
  */
-record Launched(ChildProcess child, boolean chained, String script, int stdin, int stdout, int stderr) {
+record Launched(
+        ChildProcess child,
+        boolean chained,
+        @Nullable CgroupLeaf leaf,
+        String script,
+        int stdin,
+        int stdout,
+        int stderr) {
     /** Closes the daemon's ends of the pipes. */
     void closePipes(Syscalls syscalls) {
         if (stdin >= 0) {

@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.backend.cgi;
 
 import java.io.IOException;
+import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ChildProcess;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
@@ -14,7 +15,8 @@ import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process group of one request, from its leader's start to the end of its last member. Loop thread only.
+ * The processes of one request, from the leader's start to the end of the last: its process group, and where there are
+ * control groups also whoever left that. Loop thread only.
  *
  * <p>The leader is reaped only after {@link #release}, so its number stays the group's own for as long as the request
  * may want to signal it. Members that outlive it are watched one after the other ({@link GroupMember}), so that a
@@ -29,7 +31,7 @@ final class ProcessTree {
         /** KILL has been sent: nothing more is worth waiting for. */
         void killed();
 
-        /** Nobody of the group lives; said once, after {@link ProcessTree#release}. */
+        /** Nobody of it lives; said once, after {@link ProcessTree#release}. */
         void gone(ExitStatus status);
     }
 
@@ -45,19 +47,24 @@ final class ProcessTree {
     private @Nullable ExitStatus status;
     private @Nullable GroupMember member;
     private @Nullable Registration memberExit;
+    private final @Nullable CgroupLeaf leaf;
+    private @Nullable Registration leafEvents;
     private @Nullable Timer killTimer;
+    private long peakMemory = -1;
+    private boolean over;
     private boolean ended;
     private boolean released;
     private boolean reaped;
     private boolean terminated;
     private boolean killed;
 
-    ProcessTree(CgiSurroundings around, CgiSettings settings, ChildProcess child, Events events) {
+    ProcessTree(CgiSurroundings around, CgiSettings settings, Launched launched, Events events) {
         this.loop = around.loop();
         this.syscalls = around.syscalls();
         this.threads = around.threads();
         this.settings = settings;
-        this.child = child;
+        this.child = launched.child();
+        this.leaf = launched.leaf();
         this.events = events;
     }
 
@@ -198,9 +205,23 @@ final class ProcessTree {
         }
     }
 
+    /** Nobody of the process group lives. */
     private void end() {
+        if (leaf != null && leaf.populated()) {
+            watchLeaf(leaf);
+            return;
+        }
+        if (leafEvents != null) {
+            leafEvents.close();
+            leafEvents = null;
+        }
         if (killTimer != null) {
             killTimer.cancel();
+        }
+        over = true;
+        if (leaf != null) {
+            peakMemory = leaf.peakMemory();
+            leaf.giveBack();
         }
         ExitStatus last = status;
         if (last != null) {
@@ -208,16 +229,32 @@ final class ProcessTree {
         }
     }
 
-    /** TERM for all of the group now, KILL after {@code kill_grace}. Does nothing the second time. */
+    private void watchLeaf(CgroupLeaf populated) {
+        if (leafEvents != null) {
+            return;
+        }
+        try {
+            leafEvents = loop.register(populated.events(), EventLoop.PRI, ready -> end());
+        } catch (SyscallException e) {
+            loop.schedule(SEARCH_AGAIN_MILLIS * EventLoop.MILLIS, this::end);
+        }
+    }
+
+    /** The most memory that all of them had together, bytes; -1 where nobody counted. After {@link Events#gone}. */
+    long peakMemory() {
+        return peakMemory;
+    }
+
+    /** TERM for all of them now, KILL after {@code kill_grace}. Does nothing the second time. */
     void terminate() {
-        if (!terminated) {
+        if (!terminated && !over) {
             terminated = true;
             signal(SignalName.SIGTERM);
             killTimer = loop.schedule(settings.killGraceNanos(), this::kill);
         }
     }
 
-    /** KILL for all of the group, now. */
+    /** KILL for all of them, now. */
     void kill() {
         terminated = true;
         killed = true;
@@ -233,5 +270,12 @@ final class ProcessTree {
             held.killGroup(number);
         }
         // Else nobody is known to live: either nobody does, or the search under way signals whom it finds.
+        if (leaf != null && !over) {
+            if (number == SignalName.SIGKILL) {
+                leaf.kill();
+            } else {
+                leaf.signalOthers(number, child.pid());
+            }
+        }
     }
 }

@@ -31,6 +31,7 @@ final class StderrPump {
     private final ByteArrayOutputStream line = new ByteArrayOutputStream(0);
     private final byte[] piece = new byte[512];
     private int fd;
+    private long lastNanos = Long.MIN_VALUE;
     private @Nullable ByteBuffer tail;
     private int lines;
     private long bytes;
@@ -64,6 +65,11 @@ final class StderrPump {
             registration.close();
             registration = null;
         }
+    }
+
+    /** When bytes came last, as {@link System#nanoTime}; {@link Long#MIN_VALUE} if none did. */
+    long lastNanos() {
+        return lastNanos;
     }
 
     boolean open() {
@@ -100,6 +106,7 @@ final class StderrPump {
                 ended.run();
                 return;
             }
+            lastNanos = around.loop().now();
             boolean drained = buffer.hasRemaining();
             take(buffer.flip());
             if (drained && !toEnd) {

@@ -24,6 +24,7 @@ final class StdinPump implements BodySink {
     private @Nullable Registration registration;
     private boolean delivered;
     private long written;
+    private long lastNanos = Long.MIN_VALUE;
 
     /** @param over told when nothing more of the body will go into the pipe, before the request's end */
     StdinPump(CgiSurroundings around, RequestBody body, int fd, Runnable over) {
@@ -50,6 +51,7 @@ final class StdinPump implements BodySink {
                 giveUp();
             } else {
                 written += count;
+                lastNanos = loop.now();
             }
         }
     }
@@ -97,6 +99,11 @@ final class StdinPump implements BodySink {
     /** Bytes that the pipe has taken. */
     long written() {
         return written;
+    }
+
+    /** When the pipe took bytes last, as {@link System#nanoTime}; {@link Long#MIN_VALUE} if it never did. */
+    long lastNanos() {
+        return lastNanos;
     }
 
     /** True while it is the script that is waited for, and not the front end. */

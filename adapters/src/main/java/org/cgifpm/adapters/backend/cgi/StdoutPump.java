@@ -45,6 +45,7 @@ final class StdoutPump {
     private @Nullable Registration registration;
     private final ResponseHeadParser parser = new ResponseHeadParser(CgiSettings.MAX_HEAD_BYTES);
     private int fd;
+    private long lastNanos = Long.MIN_VALUE;
     private State state = State.HEAD;
     /** Body bytes that the head still promises, -1 where it promises nothing. */
     private long promised = -1;
@@ -70,6 +71,11 @@ final class StdoutPump {
             registration.close();
             registration = null;
         }
+    }
+
+    /** When bytes came last, as {@link System#nanoTime}; {@link Long#MIN_VALUE} if none did. */
+    long lastNanos() {
+        return lastNanos;
     }
 
     boolean open() {
@@ -140,6 +146,7 @@ final class StdoutPump {
                 events.ended();
                 return;
             }
+            lastNanos = around.loop().now();
             drained = buffer.hasRemaining();
             take(buffer.flip());
             if (drained && !toEnd) {

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -24,10 +25,12 @@ import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.CgroupTree;
 import org.cgifpm.adapters.os.DescriptorLimit;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.LoopThread;
+import org.cgifpm.adapters.os.PoolCgroups;
 import org.cgifpm.adapters.os.Processes;
 import org.cgifpm.adapters.os.Syscalls;
 
@@ -48,6 +51,7 @@ final class CgiStand implements AutoCloseable {
     private final List<Served> all = new ArrayList<>();
     final List<String> stderr = new CopyOnWriteArrayList<>();
     final DescriptorLimit descriptors = new DescriptorLimit(syscalls);
+    final Optional<CgroupTree> tree;
     final CgiBackend backend;
     /** As whom and within which bounds scripts run; set before they are served. */
     volatile Confinement confinement = Confinement.NONE;
@@ -83,7 +87,14 @@ final class CgiStand implements AutoCloseable {
     }
 
     CgiStand(Path folder, CgiSettings settings) throws IOException {
+        this(folder, settings, false);
+    }
+
+    /** @param leaves whether each request gets a control group */
+    CgiStand(Path folder, CgiSettings settings, boolean leaves) throws IOException {
         this.folder = folder;
+        this.tree = leaves ? CgroupTree.open(syscalls, why -> stderr.add(why)) : Optional.empty();
+        assertEquals(leaves, tree.isPresent(), "these tests need a writable cgroup v2 tree");
         CgiSurroundings around = new CgiSurroundings(
                 running.loop,
                 syscalls,
@@ -92,7 +103,13 @@ final class CgiStand implements AutoCloseable {
                 devNull,
                 ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE),
                 (exchange, script, line) -> stderr.add(line));
-        this.backend = new CgiBackend(around, settings);
+        this.backend = new CgiBackend(
+                around,
+                settings,
+                tree.isPresent()
+                        ? LeafSource.ofPool(
+                                tree.get().pool("stand", PoolCgroups.Limits.NONE, false, why -> stderr.add(why)))
+                        : null);
         this.openBefore = Processes.openHere();
     }
 
@@ -198,6 +215,7 @@ final class CgiStand implements AutoCloseable {
             running.loop.post(backend::killAll);
             running.close();
             syscalls.close(devNull);
+            tree.ifPresent(CgroupTree::close);
         }
     }
 }

@@ -51,6 +51,57 @@ class TimeoutsTest {
     }
 
     @Test
+    void endsAScriptThatSaysNothingForTooLong() throws Exception {
+        try (CgiStand stand = new CgiStand(folder, idle(SHORT))) {
+            var silent = stand.run("sleep 300");
+            var begun = stand.run(HEAD + "echo begun; sleep 300");
+
+            assertEquals(504, silent.answer().status());
+            assertEquals(
+                    "idle_timeout: no byte either way for 0.3 s",
+                    silent.outcome().problem());
+            assertEquals(new Answer(End.CUT, 200, "begun\n", 1), begun.answer());
+            assertEquals(
+                    "idle_timeout: no byte either way for 0.3 s",
+                    begun.outcome().problem());
+            assertEquals(Set.of(), stand.alive());
+        }
+    }
+
+    @Test
+    void letsAScriptRunThatSaysSomethingNowAndThen() throws Exception {
+        try (CgiStand stand = new CgiStand(folder, idle(SHORT))) {
+            String slowly = "for i in 1 2 3 4 5 6 7 8; do sleep 0.1; echo $i; done";
+            var out = stand.run(HEAD + slowly);
+            var err = stand.run("(" + slowly + ") >&2; " + HEAD);
+            var in = stand.serve(
+                    stand.exchange("POST", "x".repeat(600_000)),
+                    stand.shell(
+                            "for i in 1 2 3 4 5 6 7 8; do sleep 0.1; head -c 70000 >/dev/null; done; cat >/dev/null; "
+                                    + HEAD));
+
+            assertEquals("1\n2\n3\n4\n5\n6\n7\n8\n", out.answer().body());
+            assertEquals(200, err.answer().status());
+            assertEquals(200, in.answer().status());
+        }
+    }
+
+    @Test
+    void asksForNoBytesOfAScriptThatHasAnswered() throws Exception {
+        try (CgiStand stand = new CgiStand(folder, idle(SHORT))) {
+            var served = stand.run(HEAD + "exec >&- 2>&-; sleep 0.6; touch worked");
+
+            assertNull(served.outcome().problem());
+            assertTrue(Files.exists(folder.resolve("worked")));
+        }
+    }
+
+    private static CgiSettings idle(long nanos) {
+        return new CgiSettings(
+                "test", CgiStand.seconds(5), CgiStand.seconds(30), CgiStand.USUAL.killGraceNanos(), true, nanos, false);
+    }
+
+    @Test
     void endsWhatAnAnsweredScriptLeftRunning() throws Exception {
         try (CgiStand stand = new CgiStand(folder, CgiStand.with(CgiStand.seconds(5), SHORT, true))) {
             var served =

@@ -1,0 +1,103 @@
+package org.cgifpm.adapters.os;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+
+/**
+ * One pool's control group with a leaf for each request below, or with a group for each user between. Limits count for
+ * the pool, or for each user. Any thread.
+ */
+public final class PoolCgroups {
+    /** Groups of users that are kept although nothing runs in them. */
+    static final int MAX_IDLE_USERS = 32;
+
+    private final Syscalls syscalls;
+    private final Cgroup group;
+    private final Limits limits;
+    private final List<String> controllers;
+    private final Consumer<String> told;
+    private final CgroupLeaves leaves;
+    private final Map<Integer, CgroupLeaves> users = new HashMap<>();
+
+    /**
+     * What all processes of a group may use together.
+     *
+     * @param memoryMax bytes
+     * @param pidsMax processes and threads
+     * @param cpuWeight 1 to 10000; 100 is everybody's
+     */
+    public record Limits(OptionalLong memoryMax, OptionalInt pidsMax, OptionalInt cpuWeight) {
+        public static final Limits NONE = new Limits(OptionalLong.empty(), OptionalInt.empty(), OptionalInt.empty());
+    }
+
+    /** @param told what could not be limited, and why */
+    PoolCgroups(Syscalls syscalls, Cgroup group, Limits limits, boolean perUser, Consumer<String> told)
+            throws SyscallException {
+        this.syscalls = syscalls;
+        this.group = group;
+        this.limits = limits;
+        this.told = told;
+        this.controllers = make(group);
+        this.leaves = new CgroupLeaves(syscalls, group, controllers.contains("memory"));
+        if (!perUser) {
+            limit(group);
+        }
+    }
+
+    private static List<String> make(Cgroup group) throws SyscallException {
+        int made = group.make();
+        if (made < 0) {
+            throw new SyscallException("mkdir", group.path(), -made);
+        }
+        return group.enable(CgroupTree.CONTROLLERS);
+    }
+
+    private void limit(Cgroup to) {
+        limits.memoryMax().ifPresent(bytes -> set(to, "memory.max", bytes));
+        limits.pidsMax().ifPresent(count -> set(to, "pids.max", count));
+        limits.cpuWeight().ifPresent(weight -> set(to, "cpu.weight", weight));
+    }
+
+    private void set(Cgroup to, String file, long value) {
+        int result = to.write(file, Long.toString(value));
+        if (result < 0) {
+            told.accept(to.file(file) + " cannot be set: "
+                    + (result == -Errno.ENOENT ? "this controller is not delegated" : Errno.words(-result)));
+        }
+    }
+
+    /** An empty leaf of the pool's own. */
+    public CgroupLeaf leaf() throws SyscallException {
+        return leaves.take();
+    }
+
+    /** An empty leaf below that user's group. */
+    public synchronized CgroupLeaf leafOf(int uid) throws SyscallException {
+        CgroupLeaves of = users.get(uid);
+        if (of == null) {
+            letIdleUsersGo();
+            Cgroup user = group.child("user-" + Integer.toUnsignedString(uid));
+            boolean countsMemory = make(user).contains("memory");
+            limit(user);
+            of = new CgroupLeaves(syscalls, user, countsMemory);
+            users.put(uid, of);
+        }
+        return of.take();
+    }
+
+    private void letIdleUsersGo() {
+        if (users.size() >= MAX_IDLE_USERS) {
+            users.values().removeIf(of -> {
+                boolean idle = of.out() == 0;
+                if (idle) {
+                    of.close();
+                }
+                return idle;
+            });
+        }
+    }
+}
