@@ -87,14 +87,15 @@ final class Anteroom {
         String why = "request_timeout: its body was not complete in time";
         request.waits(QueuedRequest.Stage.READING, timer(patience, request, 408, why));
         if (!request.over()) {
-            request.exchange().body().buffer(() -> read(request, reading.remove(request)));
+            request.exchange().body().buffer(() -> bodyIsThere(request));
         }
     }
 
-    private void read(QueuedRequest request, boolean waited) {
-        if (waited && finder.needsScript()) {
+    private void bodyIsThere(QueuedRequest request) {
+        reading.remove(request);
+        if (finder.needsScript()) {
             look(request);
-        } else if (waited) {
+        } else {
             ready.accept(request);
         }
     }

@@ -153,6 +153,21 @@ class GatesTest {
         assertEquals(1, daemon.busyOf(ANNA));
     }
 
+    @Test
+    void whoComesWhileAPlaceIsBeingGivenOutDoesNotOvertakeThoseWhoWait() {
+        Pool pool = pool(new DaemonGate(100), 1, 5);
+        pool.enter("a");
+        pool.gate.enter(new Visitor("at once over", Visitor.claim(ANNA, 1), visitor -> {
+            pool.gate.release(visitor);
+            pool.enter("newcomer");
+        }));
+        pool.enter("b");
+        pool.release("a");
+        assertEquals(List.of("a", "b"), admitted);
+        pool.release("b");
+        assertEquals(List.of("a", "b", "newcomer"), admitted);
+    }
+
     /** One busy pool must not keep another out for longer than it takes to go round once. */
     @Test
     void nobodyStarvesBesideAPoolThatIsAlwaysBusy() {
