@@ -112,7 +112,7 @@ class SlowLogIT {
             assertTrue(
                     lines.get(1)
                             .matches(
-                                    ".* \\([RS]\\).*; cpu \\d+\\.\\d\\d s user, \\d+\\.\\d\\d s system; 1 threads, \\d+ pages resident"),
+                                    ".* \\([RS]\\).*; cpu \\d+\\.\\d\\d s user, \\d+\\.\\d\\d s system; 1 thread, \\d+ pages resident"),
                     lines.get(1));
             assertTrue(block.contains("    command: /usr/bin/python3 ./slow.py\n"), block);
             assertTrue(block.contains(": " + LAB.site().scratch() + "/held by slow.txt\n"), block);

@@ -147,8 +147,11 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
 
             @Override
             public void finished(Outcome outcome) {
-                note(notes, outcome);
-                gate.release(request);
+                try {
+                    note(notes, outcome);
+                } finally {
+                    gate.release(request);
+                }
             }
         });
     }

@@ -197,7 +197,7 @@ class RunningTest {
             FakeExchange exchange = stand.get();
             Heard heard = heard(stand, exchange, HEAD + "echo half; : > half; sleep 300");
             stand.awaitFile("half");
-            exchange.abort("the connection was closed");
+            stand.onLoop(() -> exchange.abort("the connection was closed"));
             assertEquals(List.of("started", "answered CLIENT_GONE", "finished 200"), heard.all());
         }
     }

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
@@ -68,7 +69,8 @@ final class ProcessReport {
                 .map(name -> " in " + LogText.ofBytes(name))
                 .orElse("");
         lines.add(String.format(
-                "  pid %d (%s), parent %d: %s (%c)%s; cpu %.2f s user, %.2f s system; %d threads, %d pages resident",
+                Locale.ROOT,
+                "  pid %d (%s), parent %d: %s (%c)%s; cpu %.2f s user, %.2f s system; %d %s, %d pages resident",
                 stat.pid(),
                 LogText.ofBytes(stat.name()),
                 stat.parent(),
@@ -78,6 +80,7 @@ final class ProcessReport {
                 stat.userTicks() / TICKS_PER_SECOND,
                 stat.systemTicks() / TICKS_PER_SECOND,
                 stat.threads(),
+                stat.threads() == 1 ? "thread" : "threads",
                 stat.residentPages()));
         text(process.resolve("cmdline"))
                 .filter(arguments -> !arguments.isEmpty())

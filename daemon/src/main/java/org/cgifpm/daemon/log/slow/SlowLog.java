@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.os.EventLoop;
@@ -100,6 +101,7 @@ public final class SlowLog {
             long millis = (loop.now() - request.startedNanos()) / 1_000_000;
             List<String> lines = new ArrayList<>();
             lines.add(String.format(
+                    Locale.ROOT,
                     "pool %s: request %d: slow: running for %d.%03d s: %s, pid %d, %d %s",
                     pool,
                     request.id(),
