@@ -42,7 +42,7 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
         out.append("\nchecks\n");
         for (Explanation.Line line : explanation.checks()) {
             String words = LogText.ofBytes(line.words());
-            out.append(String.format("%s%-8s %-18s %s", INDENT, line.result().word(), line.check(), words)
+            out.append(String.format("%s%-8s %-19s %s", INDENT, line.result().word(), line.check(), words)
                             .stripTrailing())
                     .append('\n');
         }

@@ -22,7 +22,7 @@ record VerdictText(PrintWriter out) implements Verdicts {
     }
 
     private void line(String word, String checks, String path) {
-        out.println(String.format("%-8s %-18s %s", word, checks, LogText.ofBytes(path)));
+        out.println(String.format("%-8s %-19s %s", word, checks, LogText.ofBytes(path)));
     }
 
     @Override

@@ -30,8 +30,10 @@ public final class Daemon {
     private final List<Pool> pools;
     private final String mark;
     private final Path control;
+    private final Path configuration;
 
-    private Daemon(RunningProcess process, List<Pool> pools, String mark, Path control) {
+    private Daemon(RunningProcess process, List<Pool> pools, String mark, Path control, Path configuration) {
+        this.configuration = configuration;
         this.process = process;
         this.pools = pools;
         this.mark = mark;
@@ -92,7 +94,11 @@ public final class Daemon {
             List<String> command = new ArrayList<>(wrapper);
             command.addAll(List.of(Repository.launcher().toString(), "run", "-c", file.toString()));
             Daemon daemon = new Daemon(
-                    RunningProcess.start("cgi-fpm", folder, environment, command), List.copyOf(pools), mark, control);
+                    RunningProcess.start("cgi-fpm", folder, environment, command),
+                    List.copyOf(pools),
+                    mark,
+                    control,
+                    file);
             daemon.awaitListening();
             return daemon;
         }
@@ -100,6 +106,11 @@ public final class Daemon {
 
     public long pid() {
         return process.pid();
+    }
+
+    /** The file that it was started with. */
+    public Path configuration() {
+        return configuration;
     }
 
     public boolean alive() {

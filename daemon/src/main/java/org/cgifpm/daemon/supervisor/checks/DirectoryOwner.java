@@ -27,7 +27,7 @@ record DirectoryOwner() implements Check {
 
     @Override
     public String saw(Subject subject) {
-        return subject.folders().size() + " of root's or of "
+        return subject.folders().size() + " folders, each of root or of "
                 + subject.names().ofUser(subject.runner().uid());
     }
 }

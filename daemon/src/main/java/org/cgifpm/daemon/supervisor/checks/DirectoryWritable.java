@@ -30,6 +30,6 @@ record DirectoryWritable() implements Check {
 
     @Override
     public String saw(Subject subject) {
-        return subject.folders().size() + ", none for group or others to write";
+        return subject.folders().size() + " folders, none for group or others to write";
     }
 }
