@@ -312,8 +312,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void timedOut() {
-        String how =
-                answered || whole ? "what it left running was ended" : "it ran for " + seconds(settings.requestTimeoutNanos());
+        String how = answered || whole
+                ? "what it left running was ended"
+                : "it ran for " + seconds(settings.requestTimeoutNanos());
         stop(504, "request_timeout: " + how, Ending.TIMEOUT);
     }
 
