@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.logging.Level;
 import org.cgifpm.daemon.config.LogLevel;
 import org.junit.jupiter.api.BeforeEach;
@@ -102,6 +103,21 @@ class CommandsTest {
         assertEquals("", printed());
         assertTrue(complained().contains(config + ":7: pool.a.max_childen: "), complained());
         assertTrue(complained().contains(config + ":8: pool.a.request_timeout: "), complained());
+    }
+
+    @Test
+    void warningsAreToldAndChangeNothing() throws Exception {
+        Files.setPosixFilePermissions(folder.resolve("scripts"), PosixFilePermissions.fromString("rwxrwxrwx"));
+        write("checks = {directory_writable = \"warn\"}\n");
+
+        assertEquals(0, run("check", "-c", config.toString()), this::complained);
+        assertTrue(complained().contains(config + ":5: pool.a.root: warning: the folder "), complained());
+        assertEquals(config + ": right (1 pools)\n", printed());
+        out.reset();
+        err.reset();
+        assertEquals(0, run("check", "--json", "-c", config.toString()));
+        assertTrue(printed().contains("\"warnings\": [\n    {"), printed());
+        assertEquals("", complained());
     }
 
     @Test
