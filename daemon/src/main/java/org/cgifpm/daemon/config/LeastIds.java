@@ -15,23 +15,30 @@ final class LeastIds {
     }
 
     void user(NamedId user) {
-        look(CheckName.MIN_UID, "min_uid", minUid, "user", user);
+        look(CheckName.MIN_UID, "min_uid", minUid, "user", user.id(), named(user));
     }
 
-    /** @param key what names the group, if only by naming a user who has it */
+    /** @param key what names the group */
     void group(String key, NamedId group) {
-        look(CheckName.MIN_GID, "min_gid", minGid, key, group);
+        look(CheckName.MIN_GID, "min_gid", minGid, key, group.id(), named(group));
     }
 
-    private void look(CheckName check, String least, int minimum, String key, NamedId id) {
-        if (Integer.compareUnsigned(id.id(), minimum) >= 0) {
-            return;
-        }
+    /** The group that a user brings along. */
+    void ownGroup(int gid) {
+        look(CheckName.MIN_GID, "min_gid", minGid, "user", gid, "its group " + Integer.toUnsignedString(gid));
+    }
+
+    private static String named(NamedId id) {
         String number = Integer.toUnsignedString(id.id());
-        String what = id.name().equals(number) ? number : Wording.quote(id.name()) + " is " + number + ", which";
-        pool.complain(
-                rules.severity(check),
-                key,
-                what + " is below " + least + " = " + minimum + "; name another, or lower " + least);
+        return id.name().equals(number) ? number : Wording.quote(id.name()) + " is " + number + ", which";
+    }
+
+    private void look(CheckName check, String least, int minimum, String key, int id, String what) {
+        if (Integer.compareUnsigned(id, minimum) < 0) {
+            pool.complain(
+                    rules.severity(check),
+                    key,
+                    what + " is below " + least + " = " + minimum + "; name another, or lower " + least);
+        }
     }
 }

@@ -123,7 +123,11 @@ final class PoolUser {
         }
         if (!user.name().equals("root")) {
             least.user(user);
-            least.group(pool.has("group") ? "group" : "user", group.get());
+            if (pool.has("group")) {
+                least.group("group", group.get());
+            } else {
+                least.ownGroup(group.get().id());
+            }
             listed.orElse(List.of()).forEach(one -> least.group("groups", one));
         }
         int gid = group.get().id();
@@ -143,7 +147,6 @@ final class PoolUser {
                             + "; name one, such as group = \"nogroup\"");
             return Optional.empty();
         }
-        String name = "the group of " + user.name();
-        return Optional.of(new NamedId(name, gid.getAsInt()));
+        return Optional.of(new NamedId(Integer.toUnsignedString(gid.getAsInt()), gid.getAsInt()));
     }
 }

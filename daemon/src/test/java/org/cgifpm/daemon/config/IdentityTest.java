@@ -104,7 +104,7 @@ class IdentityTest {
                         "5: pool.main.user: 999 is below min_uid = 1000; name another, or lower min_uid"),
                 Arguments.of(
                         "user = \"legacy\"\nmin_gid = 1500",
-                        "5: pool.main.user: \"the group of legacy\" is 1002, which is below min_gid = 1500; name another,"
+                        "5: pool.main.user: its group 1002 is below min_gid = 1500; name another,"
                                 + " or lower min_gid"),
                 Arguments.of(
                         "user = \"legacy\"\ngroup = \"www-data\"",
