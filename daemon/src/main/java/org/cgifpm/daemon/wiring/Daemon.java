@@ -108,8 +108,10 @@ public final class Daemon {
     private void startPools(Machine machine, ControlGroups groups) throws SyscallException {
         DaemonGate gate = new DaemonGate(config.daemon().maxChildren());
         LongSupplier ids = new RequestNumbers(machine);
-        for (int i = 0; i < config.pools().size(); i++) {
+        List<PoolSocket> opened = List.copyOf(sockets);
+        for (int i = 0; i < opened.size(); i++) {
             PoolSettings settings = config.pools().get(i);
+            PoolSocket socket = opened.get(i);
             LeafSource leaves = groups.of(settings);
             List<String> differences = new PoolProbe(machine.cgi()).differences(settings, leaves);
             if (!differences.isEmpty()) {
@@ -117,11 +119,12 @@ public final class Daemon {
                         "pool {} stays down: its scripts would not run as asked: {}",
                         settings.name(),
                         String.join("; ", differences));
-                sockets.get(i).close(syscalls, machine.acceptors().sockets());
+                socket.close(syscalls, machine.acceptors().sockets());
+                sockets.remove(socket);
                 continue;
             }
             Pool pool = new Pool(machine, settings, gate, self.name(), leaves);
-            pool.listen(machine, sockets.get(i), config.daemon(), ids);
+            pool.listen(machine, socket, config.daemon(), ids);
             pools.add(pool);
             LOG.info(
                     "pool {}: {} on {}",
