@@ -127,7 +127,7 @@ class GatesAtRandomTest {
         long seed = System.nanoTime();
         System.out.println("GatesAtRandomTest: seed " + seed);
         Random random = new Random(seed);
-        for (int round = 0; round < 300; round++) {
+        for (int round = 0; round < 150; round++) {
             int cap = 1 + random.nextInt(8);
             DaemonGate daemon = new DaemonGate(cap);
             List<Modelled> pools = new ArrayList<>();
