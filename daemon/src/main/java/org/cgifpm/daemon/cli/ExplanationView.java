@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
+import org.cgifpm.adapters.backend.cgi.ExecChain;
 import org.cgifpm.adapters.os.Users;
 import org.cgifpm.daemon.config.Identity;
 import org.cgifpm.daemon.config.PoolSettings;
@@ -141,9 +142,10 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
         value.ifPresent(number -> all.put(name, number));
     }
 
-    /** The argv that posix_spawn(3) gets. */
+    /** The argv that posix_spawn(3) gets, but for the control group that a request joins. */
     private static List<String> argv(LaunchPlan plan) {
-        return plan.arguments();
+        return ExecChain.command(plan, ExecChain.Inherited.USUAL, Optional.empty())
+                .arguments();
     }
 
     /** One object; the names are those of {@code docs/checks.md}. */

@@ -28,6 +28,17 @@ public final class DryRun {
         this.planner = new ScriptPlanner(syscalls, settings, user);
     }
 
+    /** Whether the checks let it run, found out exactly as a request does it, and not a word more. */
+    public boolean passes(Params params) {
+        try {
+            Reviewed reviewed = planner.review(params);
+            syscalls.close(reviewed.script().directory());
+            return reviewed.refusal().isEmpty();
+        } catch (RefusedException e) {
+            return false;
+        }
+    }
+
     /** What would become of a request with these params. */
     public Explanation explain(Params params) {
         Reviewed reviewed;

@@ -161,6 +161,60 @@ class CommandsTest {
         assertEquals("no socket", Files.readString(folder.resolve("t")));
     }
 
+    private Path script(String name, String permissions) throws IOException {
+        Path script = Files.writeString(folder.resolve("scripts").resolve(name), "#!/bin/sh\n");
+        return Files.setPosixFilePermissions(script, PosixFilePermissions.fromString(permissions));
+    }
+
+    @Test
+    void explainSaysThatAScriptWouldRunAndWithWhat() throws Exception {
+        script("a.cgi", "rwxr-xr-x");
+        assertEquals(0, run("explain", "-c", config.toString(), "--pool", "a", "a.cgi/x"), this::complained);
+        assertTrue(printed().endsWith("\nIt would run.\n"), printed());
+        assertTrue(printed().contains("\n  ok       writable"), printed());
+        assertTrue(printed().contains("\n  PATH_INFO=/x\n"), printed());
+        assertTrue(printed().contains("\n  ./a.cgi\n"), printed());
+    }
+
+    @Test
+    void explainSaysWhichCheckRefusesAScript() throws Exception {
+        Path script = script("b.cgi", "rwxrwxrwx");
+        assertEquals(1, run("explain", "-c", config.toString(), script.toString()), this::complained);
+        assertTrue(printed().contains("\nREFUSED, 403: writable: " + script + ": found mode 0777"), printed());
+        out.reset();
+        assertEquals(1, run("explain", "-c", config.toString(), "--json", "b.cgi"));
+        assertTrue(printed().contains("\"refused_by\": \"writable\""), printed());
+        out.reset();
+        assertEquals(1, run("explain", "-c", config.toString(), "none.cgi"));
+        assertTrue(printed().contains("\nREFUSED, 404: "), printed());
+    }
+
+    @Test
+    void explainLooksAtEveryFileAndFollowsNoLinkOut() throws Exception {
+        script("a.cgi", "rwxr-xr-x");
+        script("b.cgi", "rwxrwxr-x");
+        script("\u00e9\n.cgi", "rwxr-xr-x");
+        Files.createSymbolicLink(folder.resolve("scripts/up"), Path.of(".."));
+        Files.createSymbolicLink(folder.resolve("scripts/gone"), Path.of("nothing"));
+        assertEquals(0, run("explain", "-c", config.toString(), "--all"), this::complained);
+        String root = folder.resolve("scripts").toString();
+        assertTrue(printed().contains("ok       -                   " + root + "/a.cgi\n"), printed());
+        assertTrue(printed().contains("REFUSED  writable            " + root + "/b.cgi\n"), printed());
+        assertTrue(printed().contains("REFUSED  control_characters  " + root + "/"), printed());
+        assertTrue(printed().contains("\n4 files: 1 would run, 0 would run with a warning, 3 would be refused\n"));
+        assertTrue(printed().contains("\nrefused by control_characters 1, writable 1\n"), printed());
+        assertTrue(printed().endsWith("\n1 links to folders were not gone through\n"), printed());
+    }
+
+    @Test
+    void explainWantsAScriptOrAllAndAPoolThatIsThere() {
+        assertEquals(2, run("explain", "-c", config.toString()));
+        assertEquals(2, run("explain", "-c", config.toString(), "--all", "a.cgi"));
+        assertEquals(2, run("explain", "-c", config.toString(), "--pool", "b", "a.cgi"));
+        assertTrue(complained().contains("there is no pool b; there are a"), complained());
+        assertEquals("", printed());
+    }
+
     @Test
     void serveWantsAFolderAPortAndAnAddress() {
         assertEquals(2, run("serve", folder.resolve("none").toString()));
