@@ -71,6 +71,13 @@ public final class ChildProcess {
         return exited ? new ExitStatus(status, 0, 0, 0) : new ExitStatus(0, status, 0, 0);
     }
 
+    /** Waits for its end for so long, and says whether it has come. Blocks; launch threads and the start only. */
+    public boolean endsWithin(int millis) {
+        NativeMemory pollfd = syscalls.scratch();
+        pollfd.buffer().putInt(0, pidfd).putInt(4, EventLoop.IN);
+        return syscalls.libc().poll(pollfd.address(), 1, millis) > 0;
+    }
+
     /** Collects its status, frees its number and closes the pidfd. Only when {@link #peek} says that it has ended. */
     public ExitStatus reap() {
         ExitStatus status = wait4(WNOHANG);

@@ -109,6 +109,8 @@ public interface Libc {
 
     int getpgid(int pid);
 
+    int getpriority(int which, int who);
+
     int waitid(int idType, int id, long siginfo, int options);
 
     int wait4(int pid, long status, int options, long rusage);

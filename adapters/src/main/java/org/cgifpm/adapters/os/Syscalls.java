@@ -275,6 +275,11 @@ public final class Syscalls {
         return libc.getegid();
     }
 
+    /** The calling thread's nice value, -20 to 19. */
+    public int nice() {
+        return libc.getpriority(0, 0);
+    }
+
     public int pid() {
         return libc.getpid();
     }

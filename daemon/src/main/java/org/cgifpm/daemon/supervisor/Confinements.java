@@ -1,16 +1,19 @@
 package org.cgifpm.daemon.supervisor;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.daemon.config.IdentitySettings;
 import org.cgifpm.daemon.config.LimitSettings;
+import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.RunAs;
 import org.cgifpm.daemon.supervisor.checks.Runner;
 
 /** What a pool's settings come to for one script: numbers only, ready for the chain that starts it. */
-final class Confinements {
+public final class Confinements {
     private static final Confinement.Limits UNWRITTEN = limits(LimitSettings.DEFAULT);
 
     private Confinements() {}
@@ -30,6 +33,19 @@ final class Confinements {
                 identity.chroot(),
                 identity.apparmorProfile(),
                 identity.selinuxLabel());
+    }
+
+    /** The one that all scripts of a pool share; empty where each script's owner has another. */
+    public static Optional<Confinement> ofPool(PoolSettings pool) {
+        if (pool.identity().runAs() instanceof RunAs.Owner) {
+            return Optional.empty();
+        }
+        Confinement.Identity nobody = new Confinement.Identity("", 0, 0, List.of());
+        Runner runner = pool.identity().runAs() instanceof RunAs.User user
+                ? new Runner(
+                        Runner.Kind.USER, new Confinement.Identity(user.name(), user.uid(), user.gid(), user.groups()))
+                : new Runner(Runner.Kind.SELF, nobody);
+        return Optional.of(of(pool.identity(), pool.limits(), runner));
     }
 
     private static Confinement.Limits limits(LimitSettings settings) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import org.cgifpm.adapters.backend.cgi.LeafSource;
 import org.cgifpm.adapters.os.Signals;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
@@ -50,6 +51,7 @@ public final class Daemon {
     public void run(Map<String, String> environment) throws SyscallException {
         ListenFds inherited = ListenFds.parse(environment, syscalls.pid());
         inherited.refused().ifPresent(why -> LOG.warn("sockets of the service manager are not used: {}", why));
+        ControlGroups groups = ControlGroups.open(syscalls);
         Machine machine = new Machine(
                 syscalls,
                 config.daemon().launchThreads(),
@@ -59,9 +61,10 @@ public final class Daemon {
         Sockets open = machine.acceptors().sockets();
         try {
             openSockets(open, inherited);
-            startPools(machine);
+            startPools(machine, groups);
         } catch (SyscallException e) {
             closeSockets(open);
+            groups.close();
             throw e;
         }
         Notify notify = new Notify(environment, open::sendDatagram, why -> LOG.warn("service manager: {}", why));
@@ -80,6 +83,7 @@ public final class Daemon {
         notify.ready();
         LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
         machine.loop().run();
+        groups.close();
         flush(machine);
     }
 
@@ -101,12 +105,22 @@ public final class Daemon {
         }
     }
 
-    private void startPools(Machine machine) throws SyscallException {
+    private void startPools(Machine machine, ControlGroups groups) throws SyscallException {
         DaemonGate gate = new DaemonGate(config.daemon().maxChildren());
         LongSupplier ids = new RequestNumbers(machine);
         for (int i = 0; i < config.pools().size(); i++) {
             PoolSettings settings = config.pools().get(i);
-            Pool pool = new Pool(machine, settings, gate, self.name());
+            LeafSource leaves = groups.of(settings);
+            List<String> differences = new PoolProbe(machine.cgi()).differences(settings, leaves);
+            if (!differences.isEmpty()) {
+                LOG.error(
+                        "pool {} stays down: its scripts would not run as asked: {}",
+                        settings.name(),
+                        String.join("; ", differences));
+                sockets.get(i).close(syscalls, machine.acceptors().sockets());
+                continue;
+            }
+            Pool pool = new Pool(machine, settings, gate, self.name(), leaves);
             pool.listen(machine, sockets.get(i), config.daemon(), ids);
             pools.add(pool);
             LOG.info(
@@ -114,6 +128,9 @@ public final class Daemon {
                     settings.name(),
                     LogText.ofBytes(settings.root()),
                     settings.listen().address());
+        }
+        if (pools.isEmpty()) {
+            throw new SyscallException("no pool is up", 0);
         }
     }
 

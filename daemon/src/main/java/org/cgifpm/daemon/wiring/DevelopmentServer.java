@@ -80,7 +80,7 @@ public final class DevelopmentServer {
                         "          " + LogText.ofBytes(fileName(script)) + ": " + LogText.ofBytes(line) + "\n"));
         Sockets sockets = machine.acceptors().sockets();
         int fd = sockets.listenTcp(address, port, BACKLOG);
-        Pool pool = new Pool(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name());
+        Pool pool = new Pool(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name(), null);
         ExecutorService files = Executors.newFixedThreadPool(FILE_THREADS, DevelopmentServer::fileThread);
         RequestNumbers ids = new RequestNumbers(machine);
         HttpFrontend http = http(machine, pool, ids, files, environment);

@@ -3,9 +3,11 @@ package org.cgifpm.daemon.wiring;
 import java.util.function.LongSupplier;
 import org.cgifpm.adapters.backend.cgi.CgiBackend;
 import org.cgifpm.adapters.backend.cgi.CgiSettings;
+import org.cgifpm.adapters.backend.cgi.LeafSource;
 import org.cgifpm.adapters.frontend.ConnectionLimits;
 import org.cgifpm.adapters.frontend.FastCgiListener;
 import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.daemon.config.Background;
 import org.cgifpm.daemon.config.DaemonSettings;
 import org.cgifpm.daemon.config.OnAbort;
 import org.cgifpm.daemon.config.PoolSettings;
@@ -24,8 +26,12 @@ final class Pool implements StopSequence.Work {
     private final PoolSupervisor supervisor;
     private @Nullable FastCgiListener listener;
 
-    /** @throws SyscallException if a log file of the pool cannot be opened */
-    Pool(Machine machine, PoolSettings settings, DaemonGate daemon, String user) throws SyscallException {
+    /**
+     * @param leaves where its requests get control groups from, or null where there are none
+     * @throws SyscallException if a log file of the pool cannot be opened
+     */
+    Pool(Machine machine, PoolSettings settings, DaemonGate daemon, String user, @Nullable LeafSource leaves)
+            throws SyscallException {
         this.settings = settings;
         Timeouts timeouts = settings.timeouts();
         this.backend = new CgiBackend(
@@ -35,7 +41,10 @@ final class Pool implements StopSequence.Work {
                         timeouts.launch().toNanos(),
                         timeouts.request().toNanos(),
                         timeouts.killGrace().toNanos(),
-                        settings.onAbort() == OnAbort.KILL));
+                        settings.onAbort() == OnAbort.KILL,
+                        timeouts.idle().toNanos(),
+                        settings.background() == Background.KILL),
+                leaves);
         this.supervisor = new PoolSupervisor(
                 new PoolSupervisor.Surroundings(
                         machine.loop(), machine.cgi().syscalls(), machine.cgi().threads(), daemon),

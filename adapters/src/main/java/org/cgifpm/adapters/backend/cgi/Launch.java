@@ -36,6 +36,11 @@ final class Launch {
                 descriptors.childSoftLimit(), OwnCapabilities.read().passedOn());
     }
 
+    /** What programs would inherit from the daemon. */
+    ExecChain.Inherited inherited() {
+        return inherited;
+    }
+
     /** Starts the program; the plan's directory stays open. */
     Launched start(LaunchPlan plan, boolean withBody, Spawner spawner) throws RefusedException {
         List<Integer> open = new ArrayList<>(6);

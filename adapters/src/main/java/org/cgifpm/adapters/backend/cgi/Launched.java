@@ -2,6 +2,7 @@ package org.cgifpm.adapters.backend.cgi;
 
 import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ChildProcess;
+import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Syscalls;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +22,15 @@ record Launched(
         int stdin,
         int stdout,
         int stderr) {
+    /** Waits for its end, which must be near, and gives its control group back. Blocks; not on the loop thread. */
+    ExitStatus waitFor() {
+        ExitStatus status = child.waitFor();
+        if (leaf != null) {
+            leaf.giveBack();
+        }
+        return status;
+    }
+
     /** Closes the daemon's ends of the pipes. */
     void closePipes(Syscalls syscalls) {
         if (stdin >= 0) {

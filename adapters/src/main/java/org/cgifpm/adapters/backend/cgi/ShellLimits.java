@@ -10,8 +10,8 @@ import org.cgifpm.adapters.Confinement;
  * {@code -S} or {@code -H} it sets both the soft and the hard limit.
  */
 final class ShellLimits {
-    private static final int KILOBYTE = 1024;
-    private static final int BLOCK = 512;
+    static final int KILOBYTE = 1024;
+    static final int BLOCK = 512;
 
     private ShellLimits() {}
 

@@ -52,6 +52,7 @@ final class CgiStand implements AutoCloseable {
     final List<String> stderr = new CopyOnWriteArrayList<>();
     final DescriptorLimit descriptors = new DescriptorLimit(syscalls);
     final Optional<CgroupTree> tree;
+    private final CgiSurroundings around;
     final CgiBackend backend;
     /** As whom and within which bounds scripts run; set before they are served. */
     volatile Confinement confinement = Confinement.NONE;
@@ -103,6 +104,7 @@ final class CgiStand implements AutoCloseable {
                 devNull,
                 ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE),
                 (exchange, script, line) -> stderr.add(line));
+        this.around = around;
         this.backend = new CgiBackend(
                 around,
                 settings,
@@ -119,6 +121,10 @@ final class CgiStand implements AutoCloseable {
 
     static CgiSettings with(long launchNanos, long requestNanos, boolean killOnAbort) {
         return new CgiSettings("test", launchNanos, requestNanos, USUAL.killGraceNanos(), killOnAbort);
+    }
+
+    ChainProbe probe() {
+        return new ChainProbe(around, null);
     }
 
     EventLoop loop() {

@@ -274,6 +274,18 @@ class ChainTest {
     }
 
     @Test
+    void isVerifiedByAProbe() throws Exception {
+        Confinement asked = Confined.nice(
+                Confined.umask(Confined.somebody(Confined.limits(30, 512L << 20, 99, 4000, 1000, 0, 1 << 20)), 027), 3);
+
+        assertEquals(List.of(), stand.probe().differences(asked));
+        assertEquals(List.of(), stand.probe().differences(Confined.noNewPrivileges(asked, false)));
+        assertEquals(
+                List.of("it was not started: sh: 1: ulimit: error setting limit (Operation not permitted)"),
+                stand.probe().differences(Confined.somebody(Confined.limits(-1, -1, 2_000_000_000, -1, -1, -1, -1))));
+    }
+
+    @Test
     void answersFiveHundredAndThreeWhenTheUsersProcessesAreUsedUp() throws Exception {
         stand.confinement = Confined.somebody(Confined.limits(-1, -1, -1, 1, -1, -1, -1));
         // One more than it may: the kernel counts before a process becomes the user's, and looks again at its exec.
