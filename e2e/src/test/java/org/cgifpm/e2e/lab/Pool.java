@@ -19,6 +19,7 @@ public final class Pool {
     private final SocketAddress address;
     private final Map<String, String> keys = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
+    private final StringBuilder tables = new StringBuilder();
 
     private Pool(String name, SocketAddress address, String listen) {
         this.name = name;
@@ -96,6 +97,12 @@ public final class Pool {
         return this;
     }
 
+    /** A table {@code [pool.NAME.TABLE]}; each line as it stands in the file. */
+    public Pool table(String table, String... lines) {
+        tables.append("\n[pool." + name + "." + table + "]\n" + String.join("\n", lines) + "\n");
+        return this;
+    }
+
     public String name() {
         return name;
     }
@@ -123,7 +130,7 @@ public final class Pool {
         keys.forEach((key, value) -> toml.append(key + " = " + value + "\n"));
         toml.append("\n[pool." + name + ".env]\n");
         environment.forEach((key, value) -> toml.append(key + " = " + value + "\n"));
-        return toml.toString();
+        return toml.append(tables).toString();
     }
 
     private static String quoted(String value) {
