@@ -24,7 +24,7 @@
 
 enum { THREADS_MAX = 256, OUTPUT_MAX = 65536, ERRORS_MAX = 100 };
 
-static char *program[2];
+static char **program;
 static char **environment;
 static struct expectation expected = {.status = 200};
 static uint64_t deadline;
@@ -37,7 +37,7 @@ struct spawner {
 };
 
 static void usage(void) {
-    fputs("usage: spawn --threads N --seconds S --body FILE [--param NAME=VALUE]... PROGRAM\n", stderr);
+    fputs("usage: spawn --threads N --seconds S --body FILE [--param NAME=VALUE]... PROGRAM [ARGUMENT]...\n", stderr);
     exit(2);
 }
 
@@ -132,7 +132,7 @@ int main(int argc, char **argv) {
     size_t variables = 0;
     size_t threads = 1;
     double seconds = 0;
-    for (int c; (c = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+    for (int c; (c = getopt_long(argc, argv, "+", known, NULL)) != -1;) {
         switch (c) {
             case 't': threads = (size_t)read_number("threads", optarg); break;
             case 's': seconds = read_number("seconds", optarg); break;
@@ -141,10 +141,10 @@ int main(int argc, char **argv) {
             default: usage();
         }
     }
-    if (optind + 1 != argc || seconds <= 0 || threads == 0 || threads > THREADS_MAX) {
+    if (optind >= argc || seconds <= 0 || threads == 0 || threads > THREADS_MAX) {
         usage();
     }
-    program[0] = argv[optind];
+    program = argv + optind;
     sigset_t none;
     sigemptyset(&none);
     posix_spawnattr_init(&attributes);

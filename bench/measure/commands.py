@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from measure import comparison, comparison_table, document, floor, goals, idle, memory, start
+from measure import chain, comparison, comparison_table, document, floor, goals, idle, memory, start
 from measure.comparison import Plan, say
 from measure.machine import describe
 from measure.server import Unavailable
@@ -88,6 +88,12 @@ def _floor(request: Request) -> Section:
     return _peers(replace(request, plan=plan))
 
 
+def _chain(request: Request) -> Section:
+    facts = describe((OURS,), request.plan.seconds, request.plan.rounds)
+    seen = chain.measure(request.tools, request.directory, request.plan)
+    return Section(f"{facts}\n{chain.render(seen)}\n{goals.render(chain.goals(seen))}", not seen.failed())
+
+
 def _idle(request: Request) -> Section:
     facts = describe((OURS,), request.plan.seconds, request.plan.rounds)
     seen = idle.measure(request.tools, request.directory, request.plan.rounds, request.plan.seconds)
@@ -110,13 +116,14 @@ def _start(request: Request) -> Section:
 _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "peers": _peers,
     "floor": _floor,
+    "chain": _chain,
     "idle": _idle,
     "memory": _memory,
     "start": _start,
 }
 
 #: Without floor: the ratio to bare posix_spawn is in the table of the peers too.
-_ALL = ("peers", "idle", "memory", "start")
+_ALL = ("peers", "chain", "idle", "memory", "start")
 
 
 def _plan(options: argparse.Namespace) -> Plan:

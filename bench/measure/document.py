@@ -15,6 +15,7 @@ different machines: what a process costs is the kernel's price, and it differs f
 SECTIONS = {
     "peers": "Side by side",
     "floor": "Against bare posix_spawn",
+    "chain": "Another identity",
     "idle": "Idle connections",
     "memory": "Memory",
     "start": "Start",

@@ -85,7 +85,11 @@ final class Cgroup {
 
     /** What the file says, "" where there is none; at most the first 64 kB. */
     String read(String name) {
-        int fd = syscalls.openAt(Syscalls.AT_FDCWD, file(name), Syscalls.O_RDONLY);
+        return readFile(syscalls, file(name));
+    }
+
+    static String readFile(Syscalls syscalls, String path) {
+        int fd = syscalls.openAt(Syscalls.AT_FDCWD, path, Syscalls.O_RDONLY);
         if (fd < 0) {
             return "";
         }
@@ -99,7 +103,12 @@ final class Cgroup {
 
     /** The pids of those that are in this group itself. */
     List<Integer> processes() {
-        return read(PROCESSES).lines().map(Integer::valueOf).toList();
+        String text = read(PROCESSES);
+        // What does not fit is cut somewhere: half a number is somebody else's.
+        return text.substring(0, text.lastIndexOf('\n') + 1)
+                .lines()
+                .map(Integer::valueOf)
+                .toList();
     }
 
     boolean populated() {

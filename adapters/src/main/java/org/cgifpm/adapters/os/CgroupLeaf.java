@@ -1,11 +1,13 @@
 package org.cgifpm.adapters.os;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * The control group of one request: whatever it starts stays in it, wherever it goes, and can be ended in one stroke.
@@ -17,6 +19,8 @@ public final class CgroupLeaf {
 
     /** How many are signalled one by one, so that a flood of processes holds nobody up: KILL takes them all. */
     private static final int MAX_SIGNALLED = 64;
+    /** Descendants that are put into it at most; they are there before 5 ms have passed. */
+    private static final int MAX_FAMILY = 256;
 
     private final Syscalls syscalls;
     private final Cgroup group;
@@ -58,6 +62,28 @@ public final class CgroupLeaf {
             processes = syscalls.openAt(Syscalls.AT_FDCWD, joins(), Syscalls.O_WRONLY);
         }
         return processes < 0 ? processes : Cgroup.writeTo(syscalls, processes, Integer.toString(pid));
+    }
+
+    /** Puts a process into it with all that descend from it now, as long as they are still its. */
+    public void joinFamily(int pid) {
+        Set<Integer> joined = new HashSet<>();
+        ArrayDeque<Integer> todo = new ArrayDeque<>(List.of(pid));
+        while (!todo.isEmpty() && joined.size() < MAX_FAMILY) {
+            int next = todo.remove();
+            if (joined.add(next)) {
+                join(next);
+                // After it has joined: what it starts from now on is in the group by itself.
+                todo.addAll(children(next));
+            }
+        }
+    }
+
+    /** From /proc/PID/task/PID/children (proc(5)); what other threads than the first have started is not told there. */
+    private List<Integer> children(int pid) {
+        String text = Cgroup.readFile(syscalls, "/proc/" + pid + "/task/" + pid + "/children");
+        return text.isBlank()
+                ? List.of()
+                : Stream.of(text.strip().split(" ")).map(Integer::valueOf).toList();
     }
 
     /** Whether anybody lives in it. */

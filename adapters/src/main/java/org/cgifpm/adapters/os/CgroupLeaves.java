@@ -1,14 +1,20 @@
 package org.cgifpm.adapters.os;
 
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The leaves below one group, made when they are needed. An empty leaf is used again where nothing was counted in it:
  * making and removing one costs more than joining it. Any thread.
  */
 final class CgroupLeaves {
-    /** Empty leaves that are kept, with up to two descriptors each. */
+    /**
+     * Empty leaves that all pools together keep, with two descriptors each: descriptors of the daemon make every start
+     * slower.
+     */
     static final int MAX_FREE = 32;
+
+    private static final AtomicInteger KEPT = new AtomicInteger();
 
     private final Syscalls syscalls;
     private final Cgroup parent;
@@ -31,6 +37,7 @@ final class CgroupLeaves {
         synchronized (lock) {
             CgroupLeaf kept = free.poll();
             if (kept != null) {
+                KEPT.decrementAndGet();
                 out++;
                 return kept;
             }
@@ -46,12 +53,20 @@ final class CgroupLeaves {
     private void back(CgroupLeaf leaf) {
         synchronized (lock) {
             out--;
-            if (!countsMemory && free.size() < MAX_FREE) {
+            if (!countsMemory && keepsOneMore()) {
                 free.push(leaf);
                 return;
             }
         }
         leaf.remove();
+    }
+
+    private static boolean keepsOneMore() {
+        if (KEPT.incrementAndGet() <= MAX_FREE) {
+            return true;
+        }
+        KEPT.decrementAndGet();
+        return false;
     }
 
     /** How many are taken and not given back. */
@@ -64,6 +79,7 @@ final class CgroupLeaves {
     /** Removes the leaves that are kept and the group itself. */
     void close() {
         synchronized (lock) {
+            KEPT.addAndGet(-free.size());
             free.forEach(CgroupLeaf::remove);
             free.clear();
         }

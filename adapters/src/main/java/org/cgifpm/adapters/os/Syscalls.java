@@ -20,8 +20,8 @@ public final class Syscalls {
     public static final int O_WRONLY = 1;
     public static final int O_RDWR = 2;
     private static final int O_CREAT = 0100;
-    private static final int O_NOCTTY = 0400;
     private static final int O_APPEND = 02000;
+    public static final int O_NOCTTY = 0400;
     public static final int O_NONBLOCK = 04000;
     public static final int O_CLOEXEC = 02000000;
     public static final int O_PATH = 010000000;

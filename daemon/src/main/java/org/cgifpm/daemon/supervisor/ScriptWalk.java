@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
 final class ScriptWalk {
     static final int MAX_LINKS = 40;
     private static final int MAX_PATH = 4096;
+    /** Components of the path and of all links' targets; more than any path of {@link #MAX_PATH} bytes has. */
+    private static final int MAX_STEPS = 4096;
 
+    private int steps;
     private final Syscalls syscalls;
     private final ScriptRoot root;
     private final String path;
@@ -120,6 +123,10 @@ final class ScriptWalk {
             throws RefusedException, SyscallException {
         if (part.isEmpty() || part.equals(".")) {
             return null;
+        }
+        if (++steps > MAX_STEPS || folders.folder().path().length() > MAX_PATH) {
+            // Links in folders without end would fill the daemon's memory.
+            throw refused(CheckName.SYMLINKS, "they lead through more than the kernel itself would follow");
         }
         if (part.equals("..")) {
             folders.up();

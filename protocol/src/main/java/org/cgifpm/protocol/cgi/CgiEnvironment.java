@@ -124,7 +124,7 @@ public final class CgiEnvironment {
                 && (allowed == null || CgiNames.allows(allowed, name));
     }
 
-    /** A name with "=" would be another name; control bytes have no business in one. */
+    /** A name with "=" would be another name, one with "-" in front an option of some program; control bytes are neither. */
     private static boolean isName(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
@@ -132,7 +132,7 @@ public final class CgiEnvironment {
                 return false;
             }
         }
-        return !name.isEmpty();
+        return !name.isEmpty() && name.charAt(0) != '-';
     }
 
     private void joinDuplicates() {

@@ -34,6 +34,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     private final StdoutPump stdout;
     private final StderrPump stderr;
     private final @Nullable StdinPump stdin;
+    private @Nullable Timer joinTimer;
     private @Nullable Timer firstLookTimer;
     private @Nullable Timer requestTimer;
     private @Nullable Timer idleTimer;
@@ -90,6 +91,11 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
             stdout.forget();
             stderr.forget();
             throw e;
+        }
+        LeafSource source = launched.joinsLater();
+        if (source != null) {
+            joinTimer =
+                    around.loop().schedule(CgiSettings.LATE_JOIN_MILLIS * EventLoop.MILLIS, () -> tree.join(source));
         }
         firstLookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::watchPipes);
         if (settings.requestTimeoutNanos() > 0) {
@@ -254,6 +260,9 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
 
     @Override
     public void exited(ExitStatus exit) {
+        if (joinTimer != null) {
+            joinTimer.cancel();
+        }
         lookLate();
         releaseAnswer();
         if (!answered) {

@@ -88,7 +88,8 @@ final class ChainEnvironment {
                     .append(i)
                     .append("} ");
         }
-        argv.add("--split-string=" + assignments.toString().strip());
+        // "--": a name that begins with a dash would be an option of env's own.
+        argv.add("--split-string=-- " + assignments.toString().strip());
         if (program.indexOf('=') >= 0) {
             // env would take it for one more variable.
             argv.addAll(List.of(NICE, "-n", "0"));

@@ -135,12 +135,13 @@ public final class ExecChain {
     }
 
     private static List<String> ids(Confinement.Identity who) {
-        List<String> options = new ArrayList<>(List.of("--reuid", id(who.uid()), "--regid", id(who.gid())));
+        // setpriv asks for a user of that name first, and there are systems whose users are called by numbers.
+        List<String> options = new ArrayList<>(List.of("--reuid", "+" + id(who.uid()), "--regid", "+" + id(who.gid())));
         if (who.groups().isEmpty()) {
             options.add("--clear-groups");
         } else {
             options.add("--groups");
-            options.add(who.groups().stream().map(ExecChain::id).collect(Collectors.joining(",")));
+            options.add(who.groups().stream().map(group -> "+" + id(group)).collect(Collectors.joining(",")));
         }
         return options;
     }

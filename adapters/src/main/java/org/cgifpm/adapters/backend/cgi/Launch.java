@@ -47,7 +47,9 @@ final class Launch {
         CgroupLeaf leaf = null;
         boolean started = false;
         try {
-            leaf = leaves == null ? null : leaves.leafFor(plan.confinement());
+            boolean chained = ExecChain.needed(plan, inherited);
+            // Without a chain there is nobody to join it before the program runs; what runs for long joins later.
+            leaf = leaves == null || !chained ? null : leaves.leafFor(plan.confinement());
             int[] stdin = withBody ? pipe(open) : new int[] {devNull, -1};
             int[] stdout = pipe(open);
             int[] stderr = pipe(open);
@@ -56,17 +58,17 @@ final class Launch {
             }
             syscalls.nonBlocking(stdout[0]);
             syscalls.nonBlocking(stderr[0]);
-            boolean chained = ExecChain.needed(plan, inherited);
             ChildProcess child = chained
                     ? spawnChain(plan, leaf, stdin[0], stdout[1], stderr[1], spawner)
-                    : spawn(plan, leaf, stdin[0], stdout[1], stderr[1], spawner);
+                    : spawn(plan, stdin[0], stdout[1], stderr[1], spawner);
             started = true;
             if (withBody) {
                 syscalls.close(stdin[0]);
             }
             syscalls.close(stdout[1]);
             syscalls.close(stderr[1]);
-            return new Launched(child, chained, leaf, plan.script(), stdin[1], stdout[0], stderr[0]);
+            return new Launched(
+                    child, chained, leaf, chained ? null : leaves, plan.script(), stdin[1], stdout[0], stderr[0]);
         } catch (SyscallException e) {
             throw LaunchFailure.explain(syscalls, plan, e);
         } finally {
@@ -84,17 +86,6 @@ final class Launch {
         open.add(ends[0]);
         open.add(ends[1]);
         return ends;
-    }
-
-    private ChildProcess spawn(
-            LaunchPlan plan, @Nullable CgroupLeaf leaf, int stdin, int stdout, int stderr, Spawner spawner)
-            throws SyscallException {
-        ChildProcess child = spawn(plan, stdin, stdout, stderr, spawner);
-        if (leaf != null) {
-            // It runs already; a link that joins before it runs would cost more than all else here.
-            leaf.join(child.pid());
-        }
-        return child;
     }
 
     private ChildProcess spawn(LaunchPlan plan, int stdin, int stdout, int stderr, Spawner spawner)

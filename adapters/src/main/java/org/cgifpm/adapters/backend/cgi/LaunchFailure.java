@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class LaunchFailure {
     private static final int FIRST_LINE = 256;
+    /** Whoever may write the folder may have put a terminal or a link to a device there since it was checked. */
+    private static final int LOOK = Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOFOLLOW | Syscalls.O_NOCTTY;
+
     private static final String ELF = "\177ELF";
 
     private LaunchFailure() {}
@@ -77,7 +80,7 @@ final class LaunchFailure {
 
     /** A binary that a daemon without privileges cannot look into. */
     private static boolean mayExecuteButNotRead(Syscalls syscalls, LaunchPlan plan) {
-        int fd = syscalls.openAt(plan.directory(), plan.program(), Syscalls.O_RDONLY | Syscalls.O_NONBLOCK);
+        int fd = syscalls.openAt(plan.directory(), plan.program(), LOOK);
         if (fd >= 0) {
             syscalls.close(fd);
             return false;
@@ -110,8 +113,7 @@ final class LaunchFailure {
 
     /** The first bytes of the program, or "" where they cannot be read. */
     private static String head(Syscalls syscalls, LaunchPlan plan) {
-        int fd = syscalls.openAt(
-                plan.directory(), plan.program(), Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOFOLLOW);
+        int fd = syscalls.openAt(plan.directory(), plan.program(), LOOK);
         if (fd < 0) {
             return "";
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chained whether links of an {@link ExecChain} came first
  * @param leaf the control group that it is in, or null where there are none
+ * @param joinsLater where it gets one from if it runs for long, or null if it has one or there are none
  * @param script the script's path, for logs
  * @param stdin the end to write to, -1 if the script got /dev/null
  */
@@ -18,6 +19,7 @@ record Launched(
         ChildProcess child,
         boolean chained,
         @Nullable CgroupLeaf leaf,
+        @Nullable LeafSource joinsLater,
         String script,
         int stdin,
         int stdout,

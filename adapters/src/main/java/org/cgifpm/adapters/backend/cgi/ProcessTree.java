@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.backend.cgi;
 
 import java.io.IOException;
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ChildProcess;
 import org.cgifpm.adapters.os.EventLoop;
@@ -36,6 +37,7 @@ final class ProcessTree {
     }
 
     private static final long SEARCH_AGAIN_MILLIS = 50;
+    private static final int NOBODYS_GROUP = -1;
 
     private final EventLoop loop;
     private final Syscalls syscalls;
@@ -47,7 +49,11 @@ final class ProcessTree {
     private @Nullable ExitStatus status;
     private @Nullable GroupMember member;
     private @Nullable Registration memberExit;
-    private final @Nullable CgroupLeaf leaf;
+    /** Whether all of its processes are in the leaf: it was joined before anything else was done. */
+    private final boolean leafHoldsAll;
+
+    private @Nullable CgroupLeaf leaf;
+    private boolean joining;
     private @Nullable Registration leafEvents;
     private @Nullable Timer killTimer;
     private long peakMemory = -1;
@@ -65,6 +71,7 @@ final class ProcessTree {
         this.settings = settings;
         this.child = launched.child();
         this.leaf = launched.leaf();
+        this.leafHoldsAll = launched.leaf() != null;
         this.events = events;
     }
 
@@ -132,6 +139,34 @@ final class ProcessTree {
         }
     }
 
+    /** It runs longer than most do, and has no control group yet: it gets one now, with what it has started. */
+    void join(LeafSource leaves) {
+        if (leaf != null || status != null) {
+            return;
+        }
+        joining = true;
+        threads.submit(settings.pool(), spawner -> {
+            try {
+                CgroupLeaf taken = leaves.leafFor(Confinement.NONE);
+                taken.joinFamily(child.pid());
+                loop.post(() -> joined(taken));
+            } catch (SyscallException e) {
+                loop.post(() -> joined(null));
+            }
+        });
+    }
+
+    private void joined(@Nullable CgroupLeaf taken) {
+        joining = false;
+        leaf = taken;
+        if (taken != null && killed) {
+            taken.kill();
+        } else if (taken != null && terminated) {
+            taken.signalOthers(SignalName.SIGTERM, child.pid());
+        }
+        goOn();
+    }
+
     /** The request needs the leader's number no more: its pipes are closed. */
     void release() {
         released = true;
@@ -139,12 +174,14 @@ final class ProcessTree {
     }
 
     private void goOn() {
-        if (!released || status == null || reaped) {
+        if (!released || status == null || reaped || joining) {
             return;
         }
         status = child.reap();
         reaped = true;
-        if (GroupMember.groupLives(syscalls, child.pid())) {
+        if (leafHoldsAll) {
+            end();
+        } else if (GroupMember.groupLives(syscalls, child.pid())) {
             search();
         } else {
             end();
@@ -274,7 +311,7 @@ final class ProcessTree {
             if (number == SignalName.SIGKILL) {
                 leaf.kill();
             } else {
-                leaf.signalOthers(number, child.pid());
+                leaf.signalOthers(number, reaped ? NOBODYS_GROUP : child.pid());
             }
         }
     }

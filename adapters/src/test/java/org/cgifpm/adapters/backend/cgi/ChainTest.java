@@ -188,6 +188,25 @@ class ChainTest {
     }
 
     @Test
+    void takesNoVariableForAnOptionOfItsLinks() throws Exception {
+        stand.confinement = Confined.somebody();
+
+        // env's own options, as names of variables that a front end could send.
+        var served = stand.serve(
+                stand.get(),
+                stand.shell(HEAD + "pwd -P"),
+                "--chdir=/tmp",
+                "--split-string=/bin/echo",
+                "-S=/bin/echo",
+                "OTHER=1");
+
+        assertEquals(200, served.answer().status());
+        assertTrue(
+                served.answer().body().contains(folder.toRealPath().toString()),
+                served.answer().body());
+    }
+
+    @Test
     void passesOnNoneOfTheDaemonsAmbientCapabilities() throws Exception {
         for (Confinement confinement :
                 List.of(Confinement.NONE, Confined.noNewPrivileges(Confined.somebody(), false))) {

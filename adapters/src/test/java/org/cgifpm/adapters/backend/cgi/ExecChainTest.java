@@ -21,11 +21,11 @@ class ExecChainTest {
     private static final List<String> SOMEBODY = List.of(
             "/usr/bin/setpriv",
             "--reuid",
-            "54301",
+            "+54301",
             "--regid",
-            "54302",
+            "+54302",
             "--groups",
-            "54302,54303",
+            "+54302,+54303",
             "--inh-caps=-all",
             "--ambient-caps=-all",
             "--bounding-set=-all",
@@ -83,7 +83,7 @@ class ExecChainTest {
     void clearsTheGroupsOfAUserWhoHasNone() {
         List<String> argv = behindShell(command(Confined.as(new Identity("x", 7, 8, List.of()))));
 
-        assertEquals(List.of("--reuid", "7", "--regid", "8", "--clear-groups"), argv.subList(1, 6));
+        assertEquals(List.of("--reuid", "+7", "--regid", "+8", "--clear-groups"), argv.subList(1, 6));
     }
 
     @Test
@@ -91,7 +91,7 @@ class ExecChainTest {
         List<String> argv = behindShell(command(Confined.as(new Identity("x", -2, -3, List.of(-4)))));
 
         assertEquals(
-                List.of("--reuid", "4294967294", "--regid", "4294967293", "--groups", "4294967292"),
+                List.of("--reuid", "+4294967294", "--regid", "+4294967293", "--groups", "+4294967292"),
                 argv.subList(1, 7));
     }
 
@@ -226,7 +226,7 @@ class ExecChainTest {
                         List.of(
                                 "/usr/bin/env",
                                 "--unset=CGIFPM_VALUE_0",
-                                "--split-string='" + name + "'=${CGIFPM_VALUE_0}",
+                                "--split-string=-- '" + name + "'=${CGIFPM_VALUE_0}",
                                 "./x.cgi",
                                 "one")),
                 behindShell(command));

@@ -58,7 +58,7 @@ class LeavesTest {
         try (CgiStand stand = stand(CgiStand.USUAL, false)) {
             home = Path.of(stand.tree.orElseThrow().path());
             for (int i = 0; i < 5; i++) {
-                assertEquals(200, stand.run(HEAD).outcome().status());
+                assertEquals(200, stand.run(HEAD + "sleep 0.1").outcome().status());
             }
             try (var leaves = Files.list(home.resolve("pool-stand"))) {
                 assertEquals(1, leaves.filter(Files::isDirectory).count());
