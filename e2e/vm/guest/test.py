@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
+import threading
 import time
 import traceback
 
@@ -97,10 +98,16 @@ def a_script_that_needs_too_much_memory_is_ended_and_the_next_one_works():
 
 
 def a_fork_bomb_stays_within_the_pool_and_ends_with_its_time():
-    answer = request("small", "bomb.sh")
-    assert "Status: 504" in answer, answer
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(request("small", "bomb.sh")))
+    asking.start()
+    seen = set()
+    while asking.is_alive():
+        seen.add(int(value("pool-small/pids.current")))
+        time.sleep(0.05)
+    assert "Status: 504" in answers[0], answers
     until("the bomb is gone", lambda: not running("bomb.sh"))
-    assert "max 0" not in value("pool-small/pids.events"), value("pool-small/pids.events")
+    assert 15 <= max(seen) <= 20, seen
     assert "Hello" in request("small", "hello.sh")
 
 
@@ -121,7 +128,8 @@ def the_access_log_has_the_peak_of_memory():
     until("the log is written", lambda: len(ACCESS_LOG.read_text().splitlines()) >= 6)
     lines = ACCESS_LOG.read_text().splitlines()
     peaks = [int(line.split()[1]) for line in lines]
-    assert all(50_000 < peak <= 64 * 1024 * 1024 for peak in peaks), lines
+    # The kernel charges in batches, so that a group may get a little more.
+    assert all(50_000 < peak <= 66 * 1024 * 1024 for peak in peaks), lines
     assert max(peaks) > 40 * 1024 * 1024, lines
 
 
@@ -150,7 +158,7 @@ def main():
         nothing_is_left_after_a_stop,
     ):
         test()
-        say("ok: " + test.__name__.replace("_s_", "'s ").replace("_", " "))
+        say("ok: " + test.__name__.replace("_s_", "'s_").replace("_", " "))
     say("passed")
 
 
