@@ -85,7 +85,7 @@ class ConfigSafetyIT {
         Outcome outcome = check(folder);
 
         assertEquals(2, outcome.status(), outcome::toString);
-        assertSays(outcome, "pool.anne.access_log: the folder \"" + folder + "/log\" can be written by user");
+        assertSays(outcome, "pool.anne.access_log: the folder \"" + folder + "/log\" belongs to user \"" + ANNE + "\"");
         assertSays(outcome, "pool.bert.allowed_users: lets in \"" + ANNE + "\", as whom pool.anne runs");
         assertSays(outcome, "pool.group.listen: its owner, group and mode let in \"" + ANNE + "\"");
         assertSays(outcome, "pool.foreign.root: the folder \"" + folder + "/bert\" belongs to user \"" + BERT + "\"");

@@ -1,10 +1,12 @@
 package org.cgifpm.adapters.os;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -22,6 +24,7 @@ public final class PoolCgroups {
     private final Consumer<String> told;
     private final CgroupLeaves leaves;
     private final Map<Integer, CgroupLeaves> users = new HashMap<>();
+    private final Set<String> saidAlready = new HashSet<>();
 
     /**
      * What all processes of a group may use together.
@@ -34,7 +37,7 @@ public final class PoolCgroups {
         public static final Limits NONE = new Limits(OptionalLong.empty(), OptionalInt.empty(), OptionalInt.empty());
     }
 
-    /** @param told what could not be limited, and why */
+    /** @param told what could not be limited, and why; of many users' groups the first stands for all */
     PoolCgroups(Syscalls syscalls, Cgroup group, Limits limits, boolean perUser, Consumer<String> told)
             throws SyscallException {
         this.syscalls = syscalls;
@@ -65,8 +68,11 @@ public final class PoolCgroups {
     private void set(Cgroup to, String file, long value) {
         int result = to.write(file, Long.toString(value));
         if (result < 0) {
-            told.accept(to.file(file) + " cannot be set: "
-                    + (result == -Errno.ENOENT ? "this controller is not delegated" : Errno.words(-result)));
+            String why = " cannot be set: "
+                    + (result == -Errno.ENOENT ? "this controller is not delegated" : Errno.words(-result));
+            if (saidAlready.add(file + why)) {
+                told.accept(to.file(file) + why);
+            }
         }
     }
 

@@ -131,6 +131,24 @@ class CgroupTreeTest {
     }
 
     @Test
+    void saysWhatCannotBeSetOnceAndNotForEveryUser() throws Exception {
+        CgroupTree tree = CgroupTree.open(syscalls, base, true, told::add).orElseThrow();
+        // No kernel takes a weight of 0, with or without the controller.
+        PoolCgroups pool = tree.pool(
+                "owners",
+                new PoolCgroups.Limits(OptionalLong.empty(), OptionalInt.empty(), OptionalInt.of(0)),
+                true,
+                told::add);
+        pool.leafOf(1001).giveBack();
+        pool.leafOf(1002).giveBack();
+
+        assertEquals(1, told.size(), told::toString);
+        assertTrue(
+                told.get(0).startsWith(tree.path() + "/pool-owners/user-1001/cpu.weight cannot be set: "), told.get(0));
+        tree.close();
+    }
+
+    @Test
     void saysWhyThereIsNothingToUse() {
         Cgroup nowhere = base.child("never-made");
 

@@ -73,19 +73,10 @@ final class ConfigFileSafety {
             String name = "the folder " + Wording.quote(step.folder().toString()) + " ";
             if (folder.uid() != 0) {
                 once(source, key, step, name + belongs(folder) + "; chown it to root");
-            } else if (folder.isShared() && !(folder.isSticky() && guarded(step))) {
+            } else if (folder.isShared() && !step.guarded()) {
                 once(source, key, step, name + written(folder) + "; chmod go-w, or move the files");
             }
         }
-    }
-
-    /**
-     * In a sticky folder nobody else moves a folder that is there, and whose that is, is looked at next; but the file
-     * itself, or a link, could have been put there by anybody.
-     */
-    private static boolean guarded(PathWalk.Step step) {
-        FileOwner entry = step.entry();
-        return !step.last() && entry != null && entry.isFolder();
     }
 
     private void once(Source source, String key, PathWalk.Step step, String message) {

@@ -110,7 +110,7 @@ public final class ConfigReader {
                 sockets.add(pool, settings);
                 new RootSafety(pool, owners, names, self).check(settings);
                 new ChrootSafety(pool, self).check(settings);
-                new LogFileSafety(pool, owners, settings.identity()).check(settings.logs());
+                new LogFileSafety(pool, owners, names, self, settings.identity()).check(settings.logs());
             }
         }
     }

@@ -4,17 +4,22 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Says so when a pool's log cannot be written, or its users could make the daemon write elsewhere: whoever can write a
- * folder on the way can put a link to /etc/passwd in the log's place.
+ * Says so when a pool's log cannot be written, or others could make the daemon write elsewhere: whoever can write a
+ * folder on the way can put a link to /etc/cron.d in its place. A daemon that can become anybody wants all of these
+ * folders to be root's or its own, whichever pool the log is of; one that cannot, fears the pool's users alone.
  */
 final class LogFileSafety {
     private final Section pool;
     private final FileOwners owners;
+    private final UserNames names;
+    private final Identity self;
     private final PoolWriter writer;
 
-    LogFileSafety(Section pool, FileOwners owners, IdentitySettings identity) {
+    LogFileSafety(Section pool, FileOwners owners, UserNames names, Identity self, IdentitySettings identity) {
         this.pool = pool;
         this.owners = owners;
+        this.names = names;
+        this.self = self;
         this.writer = new PoolWriter(identity);
     }
 
@@ -42,6 +47,11 @@ final class LogFileSafety {
                 pool.problem(key, Wording.quote(text) + " is " + what + "; name a file");
                 return;
             }
+            String foreign = self.isRoot() || self.privileged() ? foreign(step) : "";
+            if (!foreign.isEmpty()) {
+                pool.problem(key, "the folder " + Wording.quote(step.folder().toString()) + " " + foreign);
+                return;
+            }
             if (isReplaceable(step)) {
                 pool.problem(
                         key,
@@ -58,6 +68,23 @@ final class LogFileSafety {
                 return;
             }
         }
+    }
+
+    /** What lets another than root and the daemon change the folder; "" if nothing does. */
+    private String foreign(PathWalk.Step step) {
+        FileOwner folder = step.owner();
+        if (folder.uid() != 0 && folder.uid() != self.uid()) {
+            String user = names.name(folder.uid())
+                    .map(name -> Wording.quote(name))
+                    .orElse("number " + Integer.toUnsignedString(folder.uid()));
+            return "belongs to user " + user + ", who could have this daemon write any file; chown it to root";
+        }
+        if (folder.isShared() && !step.guarded()) {
+            return "has mode " + OctalText.format(folder.mode() & 07777)
+                    + ", so that others than root could have this daemon write any file; chmod go-w, or choose another"
+                    + " folder";
+        }
+        return "";
     }
 
     private boolean isReplaceable(PathWalk.Step step) {

@@ -26,7 +26,16 @@ record PathWalk(List<Step> steps, Path end, boolean complete) {
      * @param entry what was looked for there; null if it is missing
      * @param last whether that is the last name of the path
      */
-    record Step(Path folder, FileOwner owner, @Nullable FileOwner entry, boolean last) {}
+    record Step(Path folder, FileOwner owner, @Nullable FileOwner entry, boolean last) {
+        /**
+         * Whether others who can write the folder leave what was found as it is: in a sticky folder nobody else moves a
+         * folder that is there, and whose that is, is looked at next; but the file itself, or a link, could have been put
+         * there by anybody.
+         */
+        boolean guarded() {
+            return owner.isSticky() && !last && entry != null && entry.isFolder();
+        }
+    }
 
     /** @param file absolute */
     static PathWalk to(Path file, FileOwners owners) {

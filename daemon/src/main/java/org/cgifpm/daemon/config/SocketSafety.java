@@ -10,7 +10,8 @@ import org.cgifpm.daemon.config.ListenAddress.Tcp;
 
 /**
  * Says so when a pool's user may connect to the pool of another: a connection can ask for any script with any params, so
- * that it is as good as being that other user.
+ * that it is as good as being that other user. Beside a pool of {@code @owner}, itself among them, any user of the machine
+ * counts who may own scripts there.
  */
 final class SocketSafety {
     private record Entry(Section pool, PoolSettings settings) {}
@@ -38,15 +39,25 @@ final class SocketSafety {
     }
 
     /** Whether nothing is to be said about this pool that needs no other pool to say it. */
-    private static boolean alone(Entry entry) {
+    private boolean alone(Entry entry) {
         ListenSettings listen = entry.settings.listen();
         RunAs runAs = entry.settings.identity().runAs();
-        if (runAs instanceof RunAs.Self || listen.allowedUsers().isPresent()) {
+        if (listen.allowedUsers().isPresent()) {
             return true;
         }
-        String whom = runAs instanceof RunAs.User user ? Wording.quote(user.name()) : "any owner of scripts";
+        String whom = whom(runAs);
         boolean named = entry.pool.has("allowed_clients");
-        if (listen.address() instanceof Tcp && !named) {
+        if (isReachedByTcp(listen, named, runAs) && hasStrangers(entry)) {
+            entry.pool.warning(
+                    "listen",
+                    "TCP cannot tell users apart, so that every user of this machine may connect and run scripts as "
+                            + whom + "; listen on a socket path and name the front end's user in allowed_users, such as"
+                            + " allowed_users = [\"www-data\"]");
+        }
+        if (runAs instanceof RunAs.Self && entries.stream().noneMatch(SocketSafety::isOfOwners)) {
+            return true;
+        }
+        if (listen.address() instanceof Tcp && !named && !(runAs instanceof RunAs.Self)) {
             entry.pool.problem(
                     "allowed_clients",
                     "missing: TCP cannot tell users apart, and every user of this machine may run scripts as " + whom
@@ -71,13 +82,39 @@ final class SocketSafety {
         return true;
     }
 
+    private static boolean isOfOwners(Entry entry) {
+        return entry.settings.identity().runAs() instanceof RunAs.Owner;
+    }
+
+    /** Whether another than root and whom this pool runs as may be about on this machine, as far as the file tells. */
+    private boolean hasStrangers(Entry to) {
+        RunAs runAs = to.settings.identity().runAs();
+        return !(runAs instanceof RunAs.Self)
+                || entries.stream()
+                        .map(from -> from.settings.identity().runAs())
+                        .anyMatch(from -> from instanceof RunAs.Owner
+                                || (from instanceof RunAs.User user && user.uid() != 0 && !isSame(user.uid(), runAs)));
+    }
+
+    /**
+     * Whether this machine's own users come in by TCP for sure; that a socket which was handed over is one of TCP shows in
+     * the key alone. Without the key a pool of another user's is refused anyway.
+     */
+    private static boolean isReachedByTcp(ListenSettings listen, boolean named, RunAs runAs) {
+        boolean local = listen.allowedClients().stream()
+                .anyMatch(network -> network.contains(IpAddress.LOOPBACK4) || network.contains(IpAddress.LOOPBACK6));
+        boolean byDefault = listen.address() instanceof Tcp && runAs instanceof RunAs.Self;
+        return local && (named || byDefault) && !(listen.address() instanceof ListenAddress.UnixPath);
+    }
+
     private void others(Entry to) {
+        entries.stream().filter(SocketSafety::isOfOwners).forEach(from -> owners(from, to));
         Set<String> listed = new LinkedHashSet<>();
         Set<String> reached = new LinkedHashSet<>();
         for (Entry from : entries) {
             if (!(from.settings.identity().runAs() instanceof RunAs.User user)
                     || user.uid() == 0
-                    || isSame(user, to.settings.identity().runAs())) {
+                    || isSame(user.uid(), to.settings.identity().runAs())) {
                 continue;
             }
             String who = Wording.quote(user.name()) + ", as whom " + from.pool.full("") + " runs its scripts";
@@ -105,11 +142,30 @@ final class SocketSafety {
         }
     }
 
-    private boolean isSame(RunAs.User user, RunAs other) {
-        if (other instanceof RunAs.User there) {
-            return there.uid() == user.uid();
+    /** Says which of the users that are let in by name may own scripts of another pool. */
+    private void owners(Entry from, Entry to) {
+        ListenSettings listen = to.settings.listen();
+        boolean byMode = listen.address() instanceof ListenAddress.UnixPath && (listen.mode() & 0200) != 0;
+        List<NamedId> named =
+                listen.allowedUsers().orElse(byMode ? listen.owner().stream().toList() : List.of());
+        int least = from.settings.identity().minUid();
+        List<String> found = named.stream()
+                .filter(id -> Integer.compareUnsigned(id.id(), least) >= 0
+                        && !isSame(id.id(), to.settings.identity().runAs()))
+                .map(id -> Wording.quote(id.name()))
+                .toList();
+        if (!found.isEmpty()) {
+            to.pool.problem(
+                    listen.allowedUsers().isPresent() ? "allowed_users" : "listen_owner",
+                    "lets in " + String.join(", ", found) + ", who may own scripts of " + from.pool.full("")
+                            + "; they could run scripts as "
+                            + whom(to.settings.identity().runAs())
+                            + ": let in root and users below its min_uid = " + least + " only");
         }
-        return other instanceof RunAs.Self && self.uid() == user.uid();
+    }
+
+    private boolean isSame(int uid, RunAs other) {
+        return other instanceof RunAs.User user ? user.uid() == uid : other instanceof RunAs.Self && self.uid() == uid;
     }
 
     private String whom(RunAs runAs) {

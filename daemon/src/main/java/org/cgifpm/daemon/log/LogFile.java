@@ -50,20 +50,33 @@ public final class LogFile {
         return path;
     }
 
+    /** That so many additions wait no longer, whatever became of them. */
+    void handled(int additions) {
+        waiting.addAndGet(-additions);
+    }
+
+    /** So many additions are lost by an error of the program's own. */
+    void failed(int additions) {
+        lastError = "an internal error";
+        dropped.addAndGet(additions);
+    }
+
     /** Writes what was added so many times before. */
     void write(ByteBuffer bytes, int additions) {
-        waiting.addAndGet(-additions);
         if (torn) {
             ByteBuffer end = ByteBuffer.allocateDirect(1).put((byte) '\n').flip();
             torn = syscalls.write(fd, end) != 1;
         }
         int size = bytes.remaining();
         int result = torn ? -Errno.ENOSPC : 0;
-        while (bytes.hasRemaining() && result >= 0) {
-            result = syscalls.write(fd, bytes);
+        try {
+            while (bytes.hasRemaining() && result >= 0) {
+                result = syscalls.write(fd, bytes);
+            }
+        } finally {
+            torn |= bytes.hasRemaining() && bytes.remaining() < size;
         }
         if (bytes.hasRemaining()) {
-            torn |= bytes.remaining() < size;
             lastError = Errno.words(-result);
             dropped.addAndGet(additions);
         }

@@ -102,18 +102,17 @@ public final class LogFiles {
         Addition next = null;
         while (true) {
             try {
-                if (next == null) {
-                    next = queue.poll(tellEveryNanos, TimeUnit.NANOSECONDS);
-                }
+                Addition now = next == null ? queue.poll(tellEveryNanos, TimeUnit.NANOSECONDS) : next;
+                next = now;
                 reopenIfWanted();
-                next = next == null ? null : write(next);
+                next = null;
+                next = now == null ? null : write(now);
                 tell();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
-            } catch (RuntimeException e) {
-                LOG.error("internal error, log files are written on", e);
-                next = null;
+            } catch (RuntimeException | Error e) {
+                say(e);
             }
         }
     }
@@ -125,26 +124,51 @@ public final class LogFiles {
             handled.incrementAndGet();
             return null;
         }
-        buffer.clear();
-        Addition next = first;
+        Addition current = first;
+        Addition after = null;
         int count = 0;
-        while (next != null && next.file() == file) {
-            byte[] bytes = next.lines().getBytes(StandardCharsets.UTF_8);
-            if (bytes.length > buffer.remaining()) {
-                if (count > 0) {
+        try {
+            ByteBuffer batch = buffer.clear();
+            while (true) {
+                count++;
+                byte[] bytes = current.lines().getBytes(StandardCharsets.UTF_8);
+                if (bytes.length > batch.remaining() && count > 1) {
+                    count--;
+                    after = current;
                     break;
                 }
-                file.write(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip(), 1);
-                handled.incrementAndGet();
-                return null;
+                if (bytes.length > batch.remaining()) {
+                    batch = ByteBuffer.allocateDirect(bytes.length).put(bytes);
+                    break;
+                }
+                batch.put(bytes);
+                after = queue.poll();
+                if (after == null || after.file() != file) {
+                    break;
+                }
+                current = after;
+                after = null;
             }
-            buffer.put(bytes);
-            count++;
-            next = queue.poll();
+            file.write(batch.flip(), count);
+        } catch (RuntimeException | Error e) {
+            // Such as no memory for a long line. What it was about is given up, or it would fail for ever.
+            file.failed(count);
+            say(e);
+        } finally {
+            file.handled(count);
+            handled.addAndGet(count);
         }
-        file.write(buffer.flip(), count);
-        handled.addAndGet(count);
-        return next;
+        return after;
+    }
+
+    /** The thread has to live on: nobody would make another, and every line from then on would be lost. */
+    private static void say(Throwable failure) {
+        try {
+            LOG.error("internal error, log files are written on", failure);
+        } catch (RuntimeException | Error unsaid) {
+            // Where not even this can be said, the dropped lines are counted and told later.
+            return;
+        }
     }
 
     private void reopenIfWanted() {
@@ -152,14 +176,21 @@ public final class LogFiles {
         if (wanted == reopensDone.get()) {
             return;
         }
-        for (LogFile file : files.values()) {
-            try {
-                file.reopen();
-            } catch (SyscallException e) {
-                LOG.error("log file not reopened, the one before is written on: {}", e.getMessage());
+        try {
+            for (LogFile file : files.values()) {
+                reopen(file);
             }
+        } finally {
+            reopensDone.set(wanted);
         }
-        reopensDone.set(wanted);
+    }
+
+    private static void reopen(LogFile file) {
+        try {
+            file.reopen();
+        } catch (SyscallException e) {
+            LOG.error("log file not reopened, the one before is written on: {}", e.getMessage());
+        }
     }
 
     private void tell() {

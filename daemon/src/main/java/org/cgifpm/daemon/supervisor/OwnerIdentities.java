@@ -25,7 +25,10 @@ final class OwnerIdentities implements Names {
         this.groupNames = new Remembered<>(users::groupName, nanos);
     }
 
-    /** That user with the groups that the system gives him; empty if the system has no such user. */
+    /**
+     * That user with the groups that the system gives him; empty if the system has no such user, or only with a number that
+     * is none: to setresuid(2) and setresgid(2) -1 means "as it is", so that the daemon's own would stay.
+     */
     Optional<Confinement.Identity> of(int uid) {
         return identities.of(uid);
     }
@@ -36,8 +39,13 @@ final class OwnerIdentities implements Names {
         if (name.isEmpty() || gid.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(
+        return usable(
                 new Confinement.Identity(name.get(), uid, gid.getAsInt(), users.groups(name.get(), gid.getAsInt())));
+    }
+
+    static Optional<Confinement.Identity> usable(Confinement.Identity found) {
+        boolean none = found.uid() == -1 || found.gid() == -1 || found.groups().contains(-1);
+        return none ? Optional.empty() : Optional.of(found);
     }
 
     @Override

@@ -13,10 +13,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A pool's log files lie where its users can write nothing. */
+/** A pool's log files lie where only root can write, or whoever the daemon is. */
 class LogFileSafetyTest {
-    private static final String LINK =
-            ", who could put a link in place of the log; choose a folder that only the daemon can write";
+    private static final String FOREIGN = ", who could have this daemon write any file; chown it to root";
+    private static final String SHARED =
+            ", so that others than root could have this daemon write any file; chmod go-w, or choose another folder";
 
     private final ConfigFolder files;
 
@@ -25,58 +26,76 @@ class LogFileSafetyTest {
         files.folder("log", "rwxr-xr-x").folder("log/site", "rwxr-xr-x");
     }
 
-    /** User legacy is 1001, group 1002, member of 2000; its folder is log/site, owner, group and mode as here. */
+    /** Owner, group and mode of log/site, and what is said of it for a pool of anybody's. */
     @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource
-    void looksAtOwnerGroupAndOthers(int uid, int gid, int mode, boolean users, boolean owners) throws Exception {
+    void aDaemonThatCanBeAnybodyWantsFoldersThatOnlyRootWrites(int uid, int gid, int mode, String said)
+            throws Exception {
         files.owned("log/site", uid, gid, mode);
+        List<String> expected = said.isEmpty()
+                ? List.of()
+                : List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log/site\" " + said);
 
-        assertEquals(expected(users, "user \"legacy\""), said("legacy"));
-        assertEquals(expected(owners, "an owner of scripts"), said("@owner"));
+        for (String user : List.of("legacy", "@owner", "root")) {
+            assertEquals(expected, said(user), user);
+        }
     }
 
-    private static List<String> expected(boolean said, String who) {
-        return said
-                ? List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log/site\" can be written by " + who + LINK)
-                : List.of();
-    }
-
-    static Stream<Arguments> looksAtOwnerGroupAndOthers() {
+    static Stream<Arguments> aDaemonThatCanBeAnybodyWantsFoldersThatOnlyRootWrites() {
         return Stream.of(
-                Arguments.of(0, 0, 0755, false, false),
-                Arguments.of(0, 4, 0775, false, false),
-                Arguments.of(33, 33, 0755, false, false),
-                Arguments.of(1001, 0, 0555, true, true),
-                Arguments.of(1003, 0, 0755, false, true),
-                Arguments.of(0, 1002, 0775, true, true),
-                Arguments.of(0, 2000, 0775, true, true),
-                Arguments.of(0, 2000, 0755, false, false),
-                Arguments.of(0, 2001, 0775, false, true),
-                Arguments.of(0, 0, 0777, true, true),
-                Arguments.of(0, 0, 01777, true, true));
+                Arguments.of(0, 0, 0755, ""),
+                Arguments.of(0, 1002, 0755, ""),
+                Arguments.of(0, 4, 0775, "has mode 0775" + SHARED),
+                Arguments.of(33, 33, 0755, "belongs to user \"www-data\"" + FOREIGN),
+                Arguments.of(1001, 0, 0555, "belongs to user \"legacy\"" + FOREIGN),
+                Arguments.of(1003, 0, 0755, "belongs to user \"bob\"" + FOREIGN),
+                Arguments.of(5000, 0, 01755, "belongs to user number 5000" + FOREIGN),
+                Arguments.of(0, 0, 0757, "has mode 0757" + SHARED),
+                Arguments.of(0, 0, 01777, "has mode 1777" + SHARED));
     }
 
     @Test
-    void looksAtTheFoldersAboveTooButStickyOnesKeepWhatIsNotTheUsers() throws Exception {
+    void looksAtTheFoldersAboveTooAndTakesAStickyOneAboveAFolderOfRoots() throws Exception {
         files.owned("log", 0, 0, 0777);
         assertEquals(
-                List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log\" can be written by user \"legacy\""
-                        + LINK),
-                said("legacy"));
+                List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log\" has mode 0777" + SHARED), said("root"));
         files.owned("log", 0, 0, 01777);
         assertEquals(List.of(), said("legacy"));
-        files.owned("log", 1001, 0, 01755);
+        files.owned("log/site", 1003, 0);
         assertEquals(
-                List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log\" can be written by user \"legacy\""
-                        + LINK),
+                List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log/site\" belongs to user \"bob\"" + FOREIGN),
+                said("legacy"));
+        files.owned("log", 1003, 0, 01755);
+        assertEquals(
+                List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log\" belongs to user \"bob\"" + FOREIGN),
                 said("legacy"));
     }
 
     @Test
-    void aPoolThatRunsAsTheDaemonWritesWhereTheDaemonDoes() throws Exception {
-        files.owned("log/site", 1001, 0, 0777);
+    void trustsNoLinkInAStickyFolder() throws Exception {
+        files.folder("tmp", "rwxr-xr-x").owned("tmp", 0, 0, 01777);
+        Files.createSymbolicLink(files.path("tmp/site"), files.path("log/site"));
 
-        assertEquals(List.of(), said("root"));
+        assertEquals(
+                List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/tmp\" has mode 1777" + SHARED),
+                files.problems(pool("root", "access_log = \"$D/tmp/site/access\"\n")));
+    }
+
+    @Test
+    void aDaemonWithCapabilitiesMayHaveFoldersOfItsOwn() throws Exception {
+        files.as(new Identity(33, "www-data", true)).owned("log/site", 33, 33);
+        assertEquals(List.of(), said("legacy"));
+        files.owned("log/site", 1003, 33);
+        assertEquals(
+                List.of("$D/c.toml:6: pool.a.access_log: the folder \"$D/log/site\" belongs to user \"bob\"" + FOREIGN),
+                said("legacy"));
+    }
+
+    @Test
+    void aDaemonThatIsNobodyElseWritesWhereItLikes() throws Exception {
+        files.as(ConfigFolder.WWW_DATA).owned("log/site", 1003, 0, 0777);
+
+        assertEquals(List.of(), said("www-data"));
     }
 
     @Test
@@ -118,7 +137,7 @@ class LogFileSafetyTest {
         files.owned("log", 1001, 0);
 
         assertEquals(
-                List.of("$D/c.toml:6: pool.a.slowlog: the folder \"$D/log\" can be written by user \"legacy\"" + LINK),
+                List.of("$D/c.toml:6: pool.a.slowlog: the folder \"$D/log\" belongs to user \"legacy\"" + FOREIGN),
                 files.problems(pool("legacy", "slowlog = \"$D/log/slow\"\n")));
     }
 

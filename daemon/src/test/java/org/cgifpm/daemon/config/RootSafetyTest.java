@@ -51,10 +51,31 @@ class RootSafetyTest {
     }
 
     @Test
-    void letsOwnersOfScriptsHaveTheirFolders() throws ConfigException {
-        files.owned("cgi/site/bin", 1003, 1003);
-
+    void ownersOfScriptsHaveTheirFoldersBelowRootOnly() throws ConfigException {
         assertEquals(List.of(), files.warnings(pool("@owner", "")));
+        files.owned("cgi/site", 1001, 1001).owned("cgi/site/bin", 1003, 1003);
+        String rest = ", who decides what is in it, and is not root, to whom all must belong down to a root of"
+                + " \"@owner\"; chown it to root";
+
+        assertEquals(
+                List.of(
+                        "$D/c.toml:4: pool.a.root: the folder \"$D/cgi/site\" belongs to user \"legacy\"" + rest,
+                        "$D/c.toml:4: pool.a.root: the folder \"$D/cgi/site/bin\" belongs to user \"bob\"" + rest),
+                files.problems(pool("@owner", "")));
+    }
+
+    @Test
+    void refusesAStrangersLinkInAStickyFolder() throws Exception {
+        files.folder("home", "rwxr-xr-x").owned("cgi/site", 0, 0, 01777);
+        Files.delete(files.path("cgi/site/bin"));
+        Files.createSymbolicLink(files.path("cgi/site/bin"), files.path("home"));
+        assertEquals(List.of(), files.warnings(pool("@owner", "")));
+        files.owned("cgi/site/bin", 1001, 1001);
+        List<String> said = List.of("$D/c.toml:4: pool.a.root: the folder \"$D/cgi/site\" has mode 1777" + WRITTEN);
+
+        assertEquals(said, files.problems(pool("@owner", "")));
+        assertEquals(said, files.problems(pool("root", "")));
+        assertEquals(List.of(), files.warnings(pool("legacy", "")));
     }
 
     @Test

@@ -18,6 +18,12 @@ class SocketSafetyTest {
             "[pool.a]\nlisten = \"$D/run/a\"\nroot = \"$D/cgi\"\nuser = \"legacy\"\nlisten_mode = \"0600\"\n";
     private static final String BOB = "[pool.b]\nlisten = \"$D/run/b\"\nroot = \"$D/cgi\"\nuser = \"bob\"\n";
 
+    private static final String OWNERS =
+            "[pool.o]\nlisten = \"$D/run/o\"\nroot = \"$D/cgi\"\nuser = \"@owner\"\nlisten_mode = \"0600\"\n";
+    private static final String BY_TCP =
+            "TCP cannot tell users apart, so that every user of this machine may connect and run scripts as $; listen on a"
+                    + " socket path and name the front end's user in allowed_users, such as allowed_users = [\"www-data\"]";
+
     private final ConfigFolder files;
 
     SocketSafetyTest(@TempDir Path folder) throws IOException {
@@ -81,7 +87,9 @@ class SocketSafetyTest {
                         "$D/c.toml:7: pool.b.listen: warning: who may connect is not to be seen from here, and may run"
                                 + " scripts as \"bob\"; name the front end's user in allowed_users, or allowed_clients for TCP"),
                 files.warnings(LEGACY + inherited));
-        assertEquals(List.of(), files.warnings(LEGACY + inherited + "allowed_clients = [\"::1\"]\n"));
+        assertEquals(
+                List.of("$D/c.toml:7: pool.b.listen: warning: " + BY_TCP.replace("$", "\"bob\"")),
+                files.warnings(LEGACY + inherited + "allowed_clients = [\"::1\"]\n"));
     }
 
     @Test
@@ -132,8 +140,55 @@ class SocketSafetyTest {
                                 + " machine may run scripts as \"bob\"; say who may connect, such as allowed_clients ="
                                 + " [\"127.0.0.1\"], or listen on a socket path"),
                 files.problems(tcp));
-        assertEquals(List.of(), files.warnings(tcp + "allowed_clients = [\"127.0.0.1\"]\n"));
+        assertEquals(
+                List.of("$D/c.toml:2: pool.b.listen: warning: " + BY_TCP.replace("$", "\"bob\"")),
+                files.warnings(tcp + "allowed_clients = [\"127.0.0.1\"]\n"));
+        assertEquals(
+                List.of("$D/c.toml:2: pool.b.listen: warning: " + BY_TCP.replace("$", "any owner of scripts")),
+                files.warnings(tcp.replace("bob", "@owner") + "allowed_clients = [\"127.0.0.0/8\"]\n"));
+        assertEquals(List.of(), files.warnings(tcp + "allowed_clients = [\"10.0.0.5\"]\n"));
         assertEquals(List.of(), files.warnings(tcp.replace("bob", "root")));
+        assertEquals(
+                List.of("$D/c.toml:7: pool.b.listen: warning: " + BY_TCP.replace("$", "\"root\"")),
+                files.warnings(LEGACY + tcp.replace("bob", "root")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void besideOwnersOfScriptsTakesSocketsForTheFrontEndAlone(String lines) throws ConfigException {
+        assertEquals(List.of(), files.warnings(OWNERS + BOB + lines));
+        assertEquals(List.of(), files.warnings(OWNERS + BOB.replace("bob", "root") + lines));
+    }
+
+    static Stream<String> besideOwnersOfScriptsTakesSocketsForTheFrontEndAlone() {
+        return Stream.of(
+                "",
+                "listen_owner = \"www-data\"\nlisten_group = \"www-data\"\nlisten_mode = \"0660\"\n",
+                "listen_mode = \"0666\"\nallowed_users = [\"www-data\", \"root\"]\n");
+    }
+
+    @Test
+    void besideOwnersOfScriptsRefusesSocketsForTheOthers() throws ConfigException {
+        String bobs = "\"bob\", who may own scripts of pool.o; they could run scripts as ";
+        String least = ": let in root and users below its min_uid = 1000 only";
+        String list = "allowed_users = [\"www-data\", \"bob\"]\n";
+
+        assertEquals(
+                List.of("$D/c.toml:10: pool.b.allowed_users: lets in " + bobs + "\"root\"" + least),
+                files.problems(OWNERS + BOB.replace("bob", "root") + list));
+        assertEquals(
+                List.of("$D/c.toml:6: pool.o.allowed_users: lets in " + bobs + "any owner of scripts" + least),
+                files.problems(OWNERS + list));
+        assertEquals(
+                List.of("$D/c.toml:10: pool.b.listen_owner: lets in " + bobs + "\"root\"" + least),
+                files.problems(OWNERS + BOB.replace("bob", "root") + "listen_owner = \"bob\"\n"));
+        assertEquals(List.of(), files.warnings(OWNERS + BOB + list));
+        assertEquals(List.of(), files.warnings(OWNERS + "min_uid = 2000\n" + list));
+        assertEquals(
+                List.of(
+                        "$D/c.toml:7: pool.b.listen: everybody may connect (listen_mode = \"0666\") and run scripts as"
+                                + " \"root\"; name the front end's user in allowed_users, such as allowed_users = [\"www-data\"]"),
+                files.problems(OWNERS + BOB.replace("bob", "root") + "listen_mode = \"0666\"\n"));
     }
 
     @Test

@@ -78,6 +78,27 @@ class LogFilesTest {
         assertThrows(SyscallException.class, () -> files.open(folder.toString()));
     }
 
+    /** What fails in the writer's hands, whatever it is, costs that addition and not the thread. */
+    @Test
+    @SuppressWarnings({"NullAway", "DataFlowIssue"})
+    void anErrorOfOursCostsALineAndNotTheThread() throws Exception {
+        LogFile log = files.open(path("log").toString());
+        LogFile other = files.open(path("other").toString());
+        log.add("before\n");
+        files.flush(10_000);
+        try (CapturedLog captured = new CapturedLog(Level.INFO)) {
+            log.add(null);
+            files.flush(10_000);
+            assertEquals(1, log.dropped());
+            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> told(captured) == 1);
+        }
+        log.add("after\n");
+        other.add("other\n");
+        files.flush(10_000);
+        assertEquals(List.of("before", "after"), Files.readAllLines(path("log")));
+        assertEquals(List.of("other"), Files.readAllLines(path("other")));
+    }
+
     @Test
     void twoPoolsMayShareAFile() throws Exception {
         assertSame(files.open(path("s").toString()), files.open(path("s").toString()));

@@ -52,18 +52,31 @@ final class ProcessReport {
         return found;
     }
 
-    /** Some lines for each process, safe for a log. */
+    /** Some lines for each process, safe for a log; none for one that has ended since, whose number may be a stranger's. */
     List<String> lines(List<ProcessStat> family) {
         List<String> lines = new ArrayList<>();
-        family.stream().limit(MAX_PROCESSES).forEach(stat -> tell(stat, lines));
+        for (ProcessStat stat : family.subList(0, Math.min(MAX_PROCESSES, family.size()))) {
+            List<String> own = new ArrayList<>();
+            tell(stat, own);
+            boolean same = ProcessStat.read(folder(stat))
+                    .filter(now -> now.startTicks() == stat.startTicks())
+                    .isPresent();
+            if (same) {
+                lines.addAll(own);
+            }
+        }
         if (family.size() > MAX_PROCESSES) {
             lines.add("  and " + (family.size() - MAX_PROCESSES) + " more processes");
         }
         return lines;
     }
 
+    private static Path folder(ProcessStat stat) {
+        return PROC.resolve(Integer.toString(stat.pid()));
+    }
+
     private void tell(ProcessStat stat, List<String> lines) {
-        Path process = PROC.resolve(Integer.toString(stat.pid()));
+        Path process = folder(stat);
         String where = text(process.resolve("wchan"))
                 .filter(name -> !name.isEmpty() && !name.equals("0"))
                 .map(name -> " in " + LogText.ofBytes(name))
@@ -118,10 +131,14 @@ final class ProcessReport {
         return String.join(" < ", frames);
     }
 
+    /** The first that the kernel lists, which are those with the smallest numbers; a process may have a million. */
     private void files(Path folder, List<String> lines) {
         List<Integer> numbers = new ArrayList<>();
         try (DirectoryStream<Path> descriptors = Files.newDirectoryStream(folder)) {
             for (Path descriptor : descriptors) {
+                if (numbers.size() > MAX_FILES) {
+                    break;
+                }
                 numbers.add(Integer.valueOf(descriptor.getFileName().toString()));
             }
         } catch (IOException | DirectoryIteratorException e) {
@@ -134,7 +151,7 @@ final class ProcessReport {
                     .ifPresent(file -> lines.add("    file " + number + ": " + LogText.ofBytes(file)));
         }
         if (numbers.size() > MAX_FILES) {
-            lines.add("    and " + (numbers.size() - MAX_FILES) + " more open files");
+            lines.add("    and more open files");
         }
     }
 

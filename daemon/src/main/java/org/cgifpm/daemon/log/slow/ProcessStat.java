@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param state the kernel's letter
  * @param userTicks processor time in user mode, hundredths of a second
  * @param systemTicks and in the kernel
+ * @param startTicks when it was started, hundredths of a second since the machine was; with the number it names a process
+ *     for good, which the number alone does not
  * @param residentPages memory in pages
  */
 record ProcessStat(
@@ -25,6 +27,7 @@ record ProcessStat(
         long userTicks,
         long systemTicks,
         int threads,
+        long startTicks,
         long residentPages) {
     /** Where the fields stand that follow the name, which is in parentheses and may itself hold spaces and those. */
     private static final int PARENT = 1;
@@ -34,6 +37,9 @@ record ProcessStat(
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
     private static final int THREADS = 17;
+    /** Field 22 in the manual, which counts number and name too, and from 1. */
+    private static final int START_TICKS = 19;
+
     private static final int RESIDENT = 21;
 
     /** Empty if it is gone, or hidden from this user. */
@@ -60,6 +66,7 @@ record ProcessStat(
                 Long.parseLong(fields[USER_TICKS]),
                 Long.parseLong(fields[SYSTEM_TICKS]),
                 Integer.parseInt(fields[THREADS]),
+                Long.parseLong(fields[START_TICKS]),
                 Long.parseLong(fields[RESIDENT].strip()));
     }
 

@@ -5,7 +5,8 @@ import org.cgifpm.daemon.config.CheckName;
 
 /**
  * The script belongs to the user that it runs as, or to root; its group is one of that user's, or root's (as suEXEC
- * wants it, but for root's files). A script whose owner the system does not know is never run as its owner.
+ * wants it, but for root's files). A script whose owner the system does not know is never run as its owner, nor
+ * one whose owner has the number -1 there, or a group of that number.
  */
 record Owner() implements Check {
     @Override
@@ -17,6 +18,15 @@ record Owner() implements Check {
     public Verdict look(Subject subject) {
         Runner runner = subject.runner();
         FileStatus file = subject.status();
+        if (runner.kind() == Runner.Kind.NOBODY
+                && subject.names().user(file.uid()).isPresent()) {
+            return new Verdict.Failed(
+                    subject.path(),
+                    "owner " + subject.names().ofUser(file.uid()) + ", who has the number 4294967295 or a group of it",
+                    "an owner whose numbers can be taken on",
+                    "give that user valid numbers in the system's user database",
+                    true);
+        }
         if (runner.kind() == Runner.Kind.NOBODY) {
             return new Verdict.Failed(
                     subject.path(),

@@ -21,7 +21,7 @@ public record Runner(Kind kind, Confinement.Identity identity) {
         USER,
         /** The owner of the script. */
         OWNER,
-        /** The owner of the script, whom the system does not know. */
+        /** The owner of the script, whom the system does not know, or with a user or group number that is none (-1). */
         NOBODY
     }
 

@@ -14,7 +14,7 @@ class ProcessStatTest {
     @Test
     void readsWhatTheKernelWrites() {
         ProcessStat stat = ProcessStat.parse(42, "42 (python3)" + REST);
-        assertEquals(new ProcessStat(42, "python3", 'S', 10, 20, 30, 125, 7, 5, 321), stat);
+        assertEquals(new ProcessStat(42, "python3", 'S', 10, 20, 30, 125, 7, 5, 1000, 321), stat);
         assertEquals("sleeping", stat.stateWords());
     }
 

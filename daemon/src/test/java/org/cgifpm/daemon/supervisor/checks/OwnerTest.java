@@ -46,4 +46,13 @@ class OwnerTest {
                         .runner(Runner.Kind.NOBODY, (int) 4000000000L, 1)
                         .askedBy(check));
     }
+
+    @Test
+    void anOwnerWithNumbersThatAreNoneRunsNothingWhateverThePoolSays() {
+        assertEquals(
+                "always: /srv/www/a/b.cgi: found owner uid 1001 (alice), who has the number 4294967295 or a group of it,"
+                        + " wanted an owner whose numbers can be taken on; give that user valid numbers in the system's"
+                        + " user database",
+                Subjects.right().runner(Runner.Kind.NOBODY, ALICE, 1).askedBy(check));
+    }
 }
