@@ -22,6 +22,8 @@ from peers.peer import Launch, Place, is_root, params
 #: A user that every system has and that owns nothing.
 USER = "nobody"
 C = "C, the same argv"
+_WARM_UP_TIMES = 8
+
 OURS = f'cgi-fpm, user = "{USER}"'
 
 
@@ -52,7 +54,8 @@ def measure(tools: Tools, directory: Path, plan: Plan) -> Chain:
     with Server(peer, tools, directory) as server:
         server.start()
         argv = _argv(directory, tools)
-        server.ask(STATIC_C, 4, ["--seconds", str(plan.warm_up)])
+        # A chain takes so long that the JVM would still be compiling while it is measured.
+        server.ask(STATIC_C, 4, ["--seconds", str(_WARM_UP_TIMES * plan.warm_up)])
         for turn in range(plan.rounds):
             for connections in plan.connections:
                 taken = {

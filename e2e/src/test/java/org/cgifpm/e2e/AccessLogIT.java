@@ -106,6 +106,23 @@ class AccessLogIT {
         daemon = LAB.daemon(lines, quick, json, usual, narrow);
     }
 
+    @Test
+    void goesOnInANewFileAfterUsr1() throws IOException {
+        Caller caller = caller(usual);
+        caller.get("/three.sh");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.size(file(usual)) > 0);
+        Path renamed = file(usual).resolveSibling("renamed.log");
+        Files.move(file(usual), renamed);
+
+        new ProcessBuilder("kill", "-USR1", Long.toString(daemon.pid())).start();
+
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(file(usual)));
+        long before = Files.size(renamed);
+        caller.get("/three.sh");
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> Files.size(file(usual)) > 0);
+        assertEquals(before, Files.size(renamed));
+    }
+
     private static Pool logged(Pool pool) {
         return pool.set("access_log", file(pool).toString());
     }

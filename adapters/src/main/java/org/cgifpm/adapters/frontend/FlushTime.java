@@ -31,6 +31,7 @@ final class FlushTime {
     void atTurnEnd() {
         if (!due) {
             due = true;
+            cancel();
             loop.atTurnEnd(this::now);
         }
     }

@@ -43,7 +43,8 @@ public final class Daemon {
     }
 
     /**
-     * Serves until TERM, INT or HUP (the JVM alone would end on HUP and leave its children). The calling thread becomes the loop thread.
+     * Serves until TERM, INT or HUP (the JVM alone would end on HUP and leave its children); USR1 opens the pools' logs
+     * anew. The calling thread becomes the loop thread.
      *
      * @throws SyscallException if the kernel refuses something without which the daemon cannot start; nothing is left
      *     behind then
@@ -80,6 +81,7 @@ public final class Daemon {
         for (String signal : List.of("TERM", "INT", "HUP")) {
             Signals.on(signal, () -> machine.loop().post(() -> stop.signalled("SIG" + signal)));
         }
+        Signals.on("USR1", () -> machine.logFiles().reopen());
         notify.ready();
         LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
         machine.loop().run();
