@@ -8,9 +8,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,7 +34,10 @@ class SpawnerTest {
         syscalls.libc().fcntl(pipe[0], F_SETFD, 0);
         syscalls.libc().fcntl(pipe[1], F_SETFD, 0);
         try (Started cat = Started.program(syscalls, "/bin/cat")) {
-            assertEquals(Set.of("0", "1", "2"), Processes.descriptors(cat.pid()));
+            // Its loader opens and closes the C library first.
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> Processes.descriptors(cat.pid()), Set.of("0", "1", "2")::equals);
         } finally {
             syscalls.close(pipe[0]);
             syscalls.close(pipe[1]);
