@@ -146,12 +146,16 @@ final class ProcessTree {
         }
         joining = true;
         threads.submit(settings.pool(), spawner -> {
+            // Whatever goes wrong here, its end waits for the answer.
+            @Nullable CgroupLeaf taken = null;
             try {
-                CgroupLeaf taken = leaves.leafFor(Confinement.NONE);
+                taken = leaves.leafFor(Confinement.NONE);
                 taken.joinFamily(child.pid());
-                loop.post(() -> joined(taken));
             } catch (SyscallException e) {
-                loop.post(() -> joined(null));
+                // No room for a group: its process group has to do.
+            } finally {
+                CgroupLeaf joins = taken;
+                loop.post(() -> joined(joins));
             }
         });
     }

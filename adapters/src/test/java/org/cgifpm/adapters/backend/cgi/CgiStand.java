@@ -33,6 +33,7 @@ import org.cgifpm.adapters.os.LoopThread;
 import org.cgifpm.adapters.os.PoolCgroups;
 import org.cgifpm.adapters.os.Processes;
 import org.cgifpm.adapters.os.Syscalls;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A backend with a real loop, real launch threads and scripts in a folder. When it is closed, every request must have
@@ -93,6 +94,16 @@ final class CgiStand implements AutoCloseable {
 
     /** @param leaves whether each request gets a control group */
     CgiStand(Path folder, CgiSettings settings, boolean leaves) throws IOException {
+        this(folder, settings, leaves, null);
+    }
+
+    /** @param source where each request gets its control group from instead */
+    CgiStand(Path folder, CgiSettings settings, LeafSource source) throws IOException {
+        this(folder, settings, false, source);
+    }
+
+    private CgiStand(Path folder, CgiSettings settings, boolean leaves, @Nullable LeafSource source)
+            throws IOException {
         this.folder = folder;
         this.tree = leaves ? CgroupTree.open(syscalls, why -> stderr.add(why)) : Optional.empty();
         assertEquals(leaves, tree.isPresent(), "these tests need a writable cgroup v2 tree");
@@ -111,7 +122,7 @@ final class CgiStand implements AutoCloseable {
                 tree.isPresent()
                         ? LeafSource.ofPool(
                                 tree.get().pool("stand", PoolCgroups.Limits.NONE, false, why -> stderr.add(why)))
-                        : null);
+                        : source);
         this.openBefore = Processes.openHere();
     }
 

@@ -156,6 +156,16 @@ class LeavesTest {
         }
     }
 
+    @Test
+    void endsARequestAlsoWhenItsControlGroupBreaks() throws Exception {
+        LeafSource broken = confinement -> {
+            throw new IllegalStateException("thrown on purpose");
+        };
+        try (CgiStand stand = new CgiStand(folder, CgiStand.USUAL, broken)) {
+            assertEquals(200, stand.run(HEAD + "sleep 0.1").outcome().status());
+        }
+    }
+
     private CgiStand stand(CgiSettings settings, boolean chained) throws Exception {
         CgiStand stand = new CgiStand(folder, settings, true);
         if (chained) {
