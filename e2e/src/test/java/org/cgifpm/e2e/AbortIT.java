@@ -23,7 +23,6 @@ import org.cgifpm.e2e.front.Way;
 import org.cgifpm.e2e.lab.Daemon;
 import org.cgifpm.e2e.lab.Lab;
 import org.cgifpm.e2e.lab.Pool;
-import org.cgifpm.e2e.lab.Proc;
 import org.cgifpm.protocol.fastcgi.RecordType;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,7 +99,7 @@ class AbortIT {
         client.close();
 
         daemon.awaitNoScripts(GONE);
-        assertNoZombies();
+        daemon.awaitNoZombies(GONE);
     }
 
     @ParameterizedTest
@@ -215,7 +214,7 @@ class AbortIT {
         }
 
         daemon.awaitNoScripts(GONE);
-        assertNoZombies();
+        daemon.awaitNoZombies(GONE);
     }
 
     /** Not through HAProxy: before the head it keeps the connection to us open and says nothing, whatever its options. */
@@ -246,9 +245,5 @@ class AbortIT {
 
     private static String newName() {
         return "abort" + NAMES.incrementAndGet();
-    }
-
-    private static void assertNoZombies() {
-        assertEquals(List.of(), Proc.zombies(daemon.pid()), "zombies");
     }
 }

@@ -94,7 +94,7 @@ class MixedLoadIT {
         assertTrue(
                 after.size() - groups(after) <= before.size() - groups(before),
                 () -> before.size() + " descriptors before " + before + ", " + after.size() + " after " + after);
-        assertEquals(List.of(), Proc.zombies(daemon.pid()), "zombies");
+        daemon.awaitNoZombies(Duration.ofSeconds(5));
         assertEquals(List.of(), Proc.children(daemon.pid()), "children");
     }
 

@@ -135,6 +135,14 @@ public final class Daemon {
                 .until(() -> scripts().isEmpty());
     }
 
+    /** Waits until every child that has ended is waited for: the daemon may be a moment behind the kernel. */
+    public void awaitNoZombies(Duration limit) {
+        Awaitility.await("no child that has ended and that nobody has waited for")
+                .atMost(limit)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> Proc.zombies(pid()), List::isEmpty);
+    }
+
     public void terminate() {
         process.terminate();
     }
