@@ -5,15 +5,18 @@ public interface Backend {
     /**
      * Answers one request that has been let in. Loop thread.
      *
-     * @param planner is asked, on a launch thread, what to start; its refusal becomes the answer
+     * @param planner is asked what to do; its refusal becomes the answer
      * @param watcher told of the request's way
      */
     void serve(Exchange exchange, Planner planner, Watcher watcher);
 
-    /** Decides what to start for a request. Called on a launch thread, where it may block. */
+    /**
+     * Decides what becomes of a request. Called on a launch thread, where it may block; the pools of one application
+     * alone have nothing to look for, and call it on the loop thread.
+     */
     @FunctionalInterface
     interface Planner {
-        LaunchPlan plan() throws RefusedException;
+        Plan plan() throws RefusedException;
     }
 
     /** Hears what becomes of one request. Called on the loop thread. */

@@ -3,6 +3,7 @@ package org.cgifpm.adapters;
 import java.nio.ByteBuffer;
 import org.cgifpm.protocol.cgi.Params;
 import org.cgifpm.protocol.cgi.ResponseHead;
+import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,16 @@ public interface Exchange {
     long id();
 
     Params params();
+
+    /** What the application is for in it (FastCGI 1.0, 6). */
+    default Role role() {
+        return Role.RESPONDER;
+    }
+
+    /** The second stream of a {@link Role#FILTER}: the file to filter. Null in every other role. */
+    default @Nullable RequestBody data() {
+        return null;
+    }
 
     /** Who is at the other end of the connection, for logs: {@code uid 33 pid 812} or {@code 127.0.0.1:50122}. */
     String peer();

@@ -1,9 +1,10 @@
 package org.cgifpm.adapters;
 
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
- * What to start for a request, decided and checked.
+ * What to start, decided and checked: for one request, or for as long as a worker lives.
  *
  * @param directory an open descriptor of the folder that was checked, which becomes the working directory; whoever gets
  *     the plan closes it
@@ -12,6 +13,9 @@ import java.util.List;
  * @param environment {@code NAME=value}, complete; all strings are ISO-8859-1, a char for a byte
  * @param script the script's path, for logs
  * @param confinement as whom and within which bounds
+ * @param text an open descriptor that becomes standard output, of a file that an interpreter is told to read as
+ *     /proc/self/fd/1, so that it can be one which its user could not reach by any path; stays open. Empty: standard
+ *     output is where answers or lines for the log go
  */
 public record LaunchPlan(
         int directory,
@@ -19,9 +23,22 @@ public record LaunchPlan(
         List<String> arguments,
         List<String> environment,
         String script,
-        Confinement confinement) {
+        Confinement confinement,
+        OptionalInt text)
+        implements Plan {
     public LaunchPlan {
         arguments = List.copyOf(arguments);
         environment = List.copyOf(environment);
+    }
+
+    /** Of a program that needs no text. */
+    public LaunchPlan(
+            int directory,
+            String program,
+            List<String> arguments,
+            List<String> environment,
+            String script,
+            Confinement confinement) {
+        this(directory, program, arguments, environment, script, confinement, OptionalInt.empty());
     }
 }

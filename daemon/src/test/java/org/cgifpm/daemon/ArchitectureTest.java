@@ -170,7 +170,7 @@ class ArchitectureTest {
         noClasses()
                 .that(resideOutsideOfPackages(OS))
                 .and()
-                .doNotHaveFullyQualifiedName("org.cgifpm.adapters.backend.cgi.Launched")
+                .doNotHaveFullyQualifiedName("org.cgifpm.adapters.backend.process.Launched")
                 .should()
                 .callMethodWhere(target(nameMatching("waitFor"))
                         .and(target(owner(nameMatching("org\\.cgifpm\\.adapters\\.os\\.ChildProcess")))))

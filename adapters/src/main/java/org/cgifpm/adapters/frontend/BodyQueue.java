@@ -3,6 +3,7 @@ package org.cgifpm.adapters.frontend;
 import java.nio.ByteBuffer;
 import org.cgifpm.adapters.BodySink;
 import org.cgifpm.adapters.RequestBody;
+import org.cgifpm.adapters.buffers.ByteQueue;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.jspecify.annotations.Nullable;

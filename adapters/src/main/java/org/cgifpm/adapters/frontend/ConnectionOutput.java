@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.frontend;
 
 import java.nio.ByteBuffer;
+import org.cgifpm.adapters.buffers.ByteQueue;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.protocol.fastcgi.ProtocolStatus;

@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.frontend;
 
+import org.cgifpm.adapters.buffers.BufferPool;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;

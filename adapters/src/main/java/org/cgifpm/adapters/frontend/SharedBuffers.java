@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.frontend;
 
 import java.nio.ByteBuffer;
+import org.cgifpm.adapters.buffers.BufferPool;
 import org.cgifpm.adapters.os.Syscalls;
 
 /**

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import org.cgifpm.adapters.buffers.BufferPool;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Syscalls;
 import org.junit.jupiter.api.AfterEach;

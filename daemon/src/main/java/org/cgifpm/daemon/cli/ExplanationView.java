@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
-import org.cgifpm.adapters.backend.cgi.ExecChain;
+import org.cgifpm.adapters.backend.process.ExecChain;
 import org.cgifpm.adapters.os.Users;
 import org.cgifpm.daemon.config.Identity;
 import org.cgifpm.daemon.config.PoolSettings;

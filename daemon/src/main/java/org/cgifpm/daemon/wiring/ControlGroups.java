@@ -2,7 +2,7 @@ package org.cgifpm.daemon.wiring;
 
 import java.util.List;
 import java.util.Optional;
-import org.cgifpm.adapters.backend.cgi.LeafSource;
+import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.os.CgroupTree;
 import org.cgifpm.adapters.os.PoolCgroups;
 import org.cgifpm.adapters.os.SyscallException;

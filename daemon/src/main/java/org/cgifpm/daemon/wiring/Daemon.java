@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.LongSupplier;
-import org.cgifpm.adapters.backend.cgi.LeafSource;
+import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.os.Signals;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;

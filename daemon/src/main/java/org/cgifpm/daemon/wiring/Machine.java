@@ -1,8 +1,8 @@
 package org.cgifpm.daemon.wiring;
 
 import java.nio.ByteBuffer;
-import org.cgifpm.adapters.backend.cgi.CgiSurroundings;
-import org.cgifpm.adapters.backend.cgi.ScriptStderr;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
+import org.cgifpm.adapters.backend.process.ScriptStderr;
 import org.cgifpm.adapters.frontend.Acceptor;
 import org.cgifpm.adapters.frontend.ConnectionBudget;
 import org.cgifpm.adapters.frontend.SharedBuffers;
@@ -24,7 +24,7 @@ final class Machine {
     private final EventLoop loop;
     private final Acceptor.Shared acceptors;
     private final SharedBuffers buffers;
-    private final CgiSurroundings cgi;
+    private final ProcessSurroundings cgi;
     private final LogFiles logFiles;
 
     Machine(Syscalls syscalls, int launchThreads, int maxConnections, ScriptStderr stderr) throws SyscallException {
@@ -39,8 +39,8 @@ final class Machine {
         this.buffers = new SharedBuffers(syscalls);
         this.acceptors = new Acceptor.Shared(
                 loop, syscalls, new Sockets(syscalls), descriptors, new ConnectionBudget(maxConnections));
-        ByteBuffer scratch = ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE);
-        this.cgi = new CgiSurroundings(loop, syscalls, threads, descriptors, devNull, scratch, stderr);
+        ByteBuffer scratch = ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE);
+        this.cgi = new ProcessSurroundings(loop, syscalls, threads, descriptors, devNull, scratch, stderr);
         this.logFiles = new LogFiles(syscalls);
     }
 
@@ -56,7 +56,7 @@ final class Machine {
         return buffers;
     }
 
-    CgiSurroundings cgi() {
+    ProcessSurroundings cgi() {
         return cgi;
     }
 

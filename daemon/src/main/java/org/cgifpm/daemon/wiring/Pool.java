@@ -3,7 +3,7 @@ package org.cgifpm.daemon.wiring;
 import java.util.function.LongSupplier;
 import org.cgifpm.adapters.backend.cgi.CgiBackend;
 import org.cgifpm.adapters.backend.cgi.CgiSettings;
-import org.cgifpm.adapters.backend.cgi.LeafSource;
+import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.frontend.ConnectionLimits;
 import org.cgifpm.adapters.frontend.FastCgiListener;
 import org.cgifpm.adapters.os.SyscallException;

@@ -3,9 +3,9 @@ package org.cgifpm.daemon.wiring;
 import java.util.List;
 import java.util.Optional;
 import org.cgifpm.adapters.Confinement;
-import org.cgifpm.adapters.backend.cgi.CgiSurroundings;
-import org.cgifpm.adapters.backend.cgi.ChainProbe;
-import org.cgifpm.adapters.backend.cgi.LeafSource;
+import org.cgifpm.adapters.backend.process.ChainProbe;
+import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.supervisor.Confinements;
@@ -20,9 +20,9 @@ import org.slf4j.LoggerFactory;
 final class PoolProbe {
     private static final Logger LOG = LoggerFactory.getLogger(PoolProbe.class);
 
-    private final CgiSurroundings around;
+    private final ProcessSurroundings around;
 
-    PoolProbe(CgiSurroundings around) {
+    PoolProbe(ProcessSurroundings around) {
         this.around = around;
     }
 

@@ -18,6 +18,12 @@ import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RunningRequest;
+import org.cgifpm.adapters.backend.process.Launch;
+import org.cgifpm.adapters.backend.process.Launched;
+import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
+import org.cgifpm.adapters.backend.process.ProcessTree;
+import org.cgifpm.adapters.backend.process.StderrRate;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Spawner;
@@ -29,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class CgiBackend implements Backend {
     private static final String KILLED = "kill: an operator ended it";
 
-    private final CgiSurroundings around;
+    private final ProcessSurroundings around;
     private final CgiSettings settings;
     private final Launch launch;
     /** In the order of their starts. */
@@ -40,12 +46,12 @@ public final class CgiBackend implements Backend {
     private boolean terminating;
 
     /** Without control groups. */
-    public CgiBackend(CgiSurroundings around, CgiSettings settings) {
+    public CgiBackend(ProcessSurroundings around, CgiSettings settings) {
         this(around, settings, null);
     }
 
     /** @param leaves where each request gets a control group from, or null where there are none */
-    public CgiBackend(CgiSurroundings around, CgiSettings settings, @Nullable LeafSource leaves) {
+    public CgiBackend(ProcessSurroundings around, CgiSettings settings, @Nullable LeafSource leaves) {
         this.around = around;
         this.settings = settings;
         this.launch = new Launch(around, leaves);
@@ -142,7 +148,9 @@ public final class CgiBackend implements Backend {
         /** On a launch thread. */
         private void launch(Planner planner, boolean withBody, Spawner spawner) {
             try {
-                LaunchPlan plan = planner.plan();
+                if (!(planner.plan() instanceof LaunchPlan plan)) {
+                    throw new RefusedException(500, "", "a persistent application where there are no workers");
+                }
                 identity = plan.confinement().identity();
                 try {
                     handOver(launch.start(plan, withBody, spawner), withBody);
@@ -213,7 +221,7 @@ public final class CgiBackend implements Backend {
         /** Ends what was started for nobody. */
         private void takeBack(Launched launched, Outcome outcome) {
             launched.closePipes(around.syscalls());
-            new ProcessTree(around, settings, launched, new ProcessTree.Events() {
+            new ProcessTree(around, settings.pool(), settings.killGraceNanos(), launched, new ProcessTree.Events() {
                         @Override
                         public void exited(ExitStatus status) {}
 

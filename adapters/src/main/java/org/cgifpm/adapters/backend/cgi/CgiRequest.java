@@ -8,6 +8,13 @@ import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.ShowsFailures;
+import org.cgifpm.adapters.backend.process.ChainFailure;
+import org.cgifpm.adapters.backend.process.Launched;
+import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
+import org.cgifpm.adapters.backend.process.ProcessTree;
+import org.cgifpm.adapters.backend.process.StderrPump;
+import org.cgifpm.adapters.backend.process.StderrRate;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.SyscallException;
@@ -23,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * of its processes lives. Only then {@code finished} is told.
  */
 final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTree.Events {
-    private final CgiSurroundings around;
+    private final ProcessSurroundings around;
     private final CgiSettings settings;
     private final Exchange exchange;
     private final Launched launched;
@@ -53,7 +60,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     private Ending ending = Ending.DONE;
 
     CgiRequest(
-            CgiSurroundings around,
+            ProcessSurroundings around,
             CgiSettings settings,
             StderrRate stderrRate,
             Exchange exchange,
@@ -67,7 +74,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         this.watcher = watcher;
         this.launchedNanos = around.loop().now();
         this.finished = finished;
-        this.tree = new ProcessTree(around, settings, launched, this);
+        this.tree = new ProcessTree(around, settings.pool(), settings.killGraceNanos(), launched, this);
         this.stdout = new StdoutPump(around, exchange, launched.stdout(), this);
         this.stderr =
                 new StderrPump(around, stderrRate, exchange.id(), launched.script(), launched.stderr(), this::goOn);

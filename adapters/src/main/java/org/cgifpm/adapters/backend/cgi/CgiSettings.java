@@ -26,8 +26,6 @@ public record CgiSettings(
         this(pool, launchTimeoutNanos, requestTimeoutNanos, killGraceNanos, killOnAbort, 0, false);
     }
 
-    /** The longest head of a response; what is longer is no head (500). */
-    static final int MAX_HEAD_BYTES = 128 * 1024;
     /**
      * How long a process may run before its pipes are watched. What has ended by then is read in one go, without being
      * watched at all: three wake-ups of the loop less for each short request.

@@ -3,6 +3,7 @@ package org.cgifpm.adapters.backend.cgi;
 import java.nio.ByteBuffer;
 import org.cgifpm.adapters.BodySink;
 import org.cgifpm.adapters.RequestBody;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Registration;
@@ -27,7 +28,7 @@ final class StdinPump implements BodySink {
     private long lastNanos = Long.MIN_VALUE;
 
     /** @param over told when nothing more of the body will go into the pipe, before the request's end */
-    StdinPump(CgiSurroundings around, RequestBody body, int fd, Runnable over) {
+    StdinPump(ProcessSurroundings around, RequestBody body, int fd, Runnable over) {
         this.loop = around.loop();
         this.syscalls = around.syscalls();
         this.body = body;

@@ -2,13 +2,12 @@ package org.cgifpm.adapters.backend.cgi;
 
 import java.nio.ByteBuffer;
 import org.cgifpm.adapters.Exchange;
+import org.cgifpm.adapters.backend.AnswerStream;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Registration;
 import org.cgifpm.adapters.os.SyscallException;
-import org.cgifpm.protocol.cgi.BadHeadException;
-import org.cgifpm.protocol.cgi.ResponseHead;
-import org.cgifpm.protocol.cgi.ResponseHeadParser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,42 +21,26 @@ final class StdoutPump {
     private static final int READS_PER_TURN = 8;
 
     /** What the request hears. */
-    interface Events {
-        /** No head: the answer is a 500. */
-        void badHead(String why);
-
-        /** The body is complete: its Content-Length is reached, or the response has none. */
-        void complete();
-
+    interface Events extends AnswerStream.Events {
         /** Standard output has ended; everybody who had it has closed it. */
         void ended();
     }
 
-    private enum State {
-        HEAD,
-        BODY,
-        DISCARD
-    }
-
-    private final CgiSurroundings around;
+    private final ProcessSurroundings around;
     private final Exchange exchange;
     private final Events events;
     private @Nullable Registration registration;
-    private final ResponseHeadParser parser = new ResponseHeadParser(CgiSettings.MAX_HEAD_BYTES);
+    private final AnswerStream answer;
     private int fd;
     private long lastNanos = Long.MIN_VALUE;
-    private State state = State.HEAD;
-    /** Body bytes that the head still promises, -1 where it promises nothing. */
-    private long promised = -1;
-
-    private boolean bodyless;
     private boolean drained;
 
-    StdoutPump(CgiSurroundings around, Exchange exchange, int fd, Events events) {
+    StdoutPump(ProcessSurroundings around, Exchange exchange, int fd, Events events) {
         this.around = around;
         this.exchange = exchange;
         this.fd = fd;
         this.events = events;
+        this.answer = new AnswerStream(exchange, events);
     }
 
     /** Leaves the output in the pipe until {@link #resume}. */
@@ -84,13 +67,12 @@ final class StdoutPump {
 
     /** Why what came is no head; asked when standard output has ended before there was one. */
     String noHead() {
-        String why = parser.atEnd().getMessage();
-        return why == null ? "no head" : why;
+        return answer.noHead();
     }
 
     /** Body bytes that were promised and did not come. */
     long missing() {
-        return Math.max(0, promised);
+        return answer.missing();
     }
 
     /** The front end takes bytes again. */
@@ -114,7 +96,7 @@ final class StdoutPump {
 
     /** What still comes is for nobody. */
     void discard() {
-        state = State.DISCARD;
+        answer.discard();
         resume();
     }
 
@@ -126,7 +108,7 @@ final class StdoutPump {
     private void read(boolean toEnd) {
         for (int i = 0; i < READS_PER_TURN && fd >= 0; i++) {
             ByteBuffer buffer = around.scratch().clear();
-            if (state != State.DISCARD) {
+            if (!answer.discards()) {
                 // With the head comes what of the body is there already.
                 int room = exchange.room();
                 if (room == 0) {
@@ -148,62 +130,10 @@ final class StdoutPump {
             }
             lastNanos = around.loop().now();
             drained = buffer.hasRemaining();
-            take(buffer.flip());
+            answer.take(buffer.flip());
             if (drained && !toEnd) {
                 return; // asking again would only be told to wait
             }
-        }
-    }
-
-    private void take(ByteBuffer bytes) {
-        if (state == State.HEAD) {
-            head(bytes);
-        }
-        if (state == State.BODY && !finishedBodyless()) {
-            body(bytes);
-        }
-    }
-
-    private void head(ByteBuffer bytes) {
-        @Nullable ResponseHead head;
-        try {
-            head = parser.read(bytes);
-        } catch (BadHeadException e) {
-            discard();
-            events.badHead(e.getMessage() == null ? "no head" : e.getMessage());
-            return;
-        }
-        if (head != null) {
-            state = State.BODY;
-            bodyless = head.forbidsBody()
-                    || exchange.params().getOrEmpty("REQUEST_METHOD").equals("HEAD");
-            promised = bodyless ? -1 : head.contentLength();
-            exchange.respond(head);
-        }
-    }
-
-    private boolean finishedBodyless() {
-        if (bodyless || promised == 0) {
-            discard();
-            events.complete();
-            return true;
-        }
-        return false;
-    }
-
-    private void body(ByteBuffer bytes) {
-        if (promised >= 0) {
-            if (bytes.remaining() > promised) {
-                bytes.limit(bytes.position() + (int) promised);
-            }
-            promised -= bytes.remaining();
-        }
-        if (bytes.hasRemaining()) {
-            exchange.write(bytes);
-        }
-        if (promised == 0) {
-            discard();
-            events.complete();
         }
     }
 

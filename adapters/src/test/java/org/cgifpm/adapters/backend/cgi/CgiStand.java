@@ -25,6 +25,9 @@ import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.backend.process.ChainProbe;
+import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.os.CgroupTree;
 import org.cgifpm.adapters.os.DescriptorLimit;
 import org.cgifpm.adapters.os.EventLoop;
@@ -53,7 +56,7 @@ final class CgiStand implements AutoCloseable {
     final List<String> stderr = new CopyOnWriteArrayList<>();
     final DescriptorLimit descriptors = new DescriptorLimit(syscalls);
     final Optional<CgroupTree> tree;
-    private final CgiSurroundings around;
+    private final ProcessSurroundings around;
     final CgiBackend backend;
     /** As whom and within which bounds scripts run; set before they are served. */
     volatile Confinement confinement = Confinement.NONE;
@@ -107,13 +110,13 @@ final class CgiStand implements AutoCloseable {
         this.folder = folder;
         this.tree = leaves ? CgroupTree.open(syscalls, why -> stderr.add(why)) : Optional.empty();
         assertEquals(leaves, tree.isPresent(), "these tests need a writable cgroup v2 tree");
-        CgiSurroundings around = new CgiSurroundings(
+        ProcessSurroundings around = new ProcessSurroundings(
                 running.loop,
                 syscalls,
                 new LaunchThreads(syscalls, 4),
                 descriptors,
                 devNull,
-                ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE),
+                ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE),
                 (exchange, script, line) -> stderr.add(line));
         this.around = around;
         this.backend = new CgiBackend(

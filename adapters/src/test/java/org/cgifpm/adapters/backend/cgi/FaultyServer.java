@@ -30,6 +30,7 @@ import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.frontend.Acceptor;
 import org.cgifpm.adapters.frontend.AllowedPeers;
 import org.cgifpm.adapters.frontend.ConnectionBudget;
@@ -101,13 +102,13 @@ final class FaultyServer {
         listening = sockets.listenUnix(folder.resolve("socket").toString(), -1, -1, 0600, 16);
         devNull = syscalls.openAt(Syscalls.AT_FDCWD, "/dev/null", Syscalls.O_RDWR);
         DescriptorLimit descriptors = new DescriptorLimit(syscalls);
-        CgiSurroundings around = new CgiSurroundings(
+        ProcessSurroundings around = new ProcessSurroundings(
                 running.loop,
                 syscalls,
                 new LaunchThreads(syscalls, 4),
                 descriptors,
                 devNull,
-                ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE),
+                ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE),
                 (exchange, name, line) -> {});
         CgiBackend backend = new CgiBackend(around, new CgiSettings("test", NEVER, NEVER, NEVER, true));
         Acceptor.Shared shared = new Acceptor.Shared(running.loop, syscalls, sockets, descriptors, budget);

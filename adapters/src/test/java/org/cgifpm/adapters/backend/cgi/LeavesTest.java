@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.backend.process.Confined;
+import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.os.EventLoop;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

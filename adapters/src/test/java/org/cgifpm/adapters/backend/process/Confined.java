@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,30 +8,30 @@ import org.cgifpm.adapters.Confinement.Identity;
 import org.cgifpm.adapters.Confinement.Limits;
 
 /** Confinements for tests. The numbers belong to no user of the machine: nothing looks them up. */
-final class Confined {
-    static final int UID = 54_301;
-    static final int GID = 54_302;
-    static final Identity SOMEBODY = new Identity("somebody", UID, GID, List.of(GID, 54_303));
+public final class Confined {
+    public static final int UID = 54_301;
+    public static final int GID = 54_302;
+    public static final Identity SOMEBODY = new Identity("somebody", UID, GID, List.of(GID, 54_303));
 
     private Confined() {}
 
-    static Confinement as(Identity identity) {
+    public static Confinement as(Identity identity) {
         return with(Optional.of(identity), Limits.NONE);
     }
 
-    static Confinement somebody() {
+    public static Confinement somebody() {
         return as(SOMEBODY);
     }
 
-    static Confinement somebody(Limits limits) {
+    public static Confinement somebody(Limits limits) {
         return with(Optional.of(SOMEBODY), limits);
     }
 
-    static Confinement with(Optional<Identity> identity, Limits limits) {
+    public static Confinement with(Optional<Identity> identity, Limits limits) {
         return new Confinement(identity, limits, 022, 0, true, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    static Confinement umask(Confinement from, int umask) {
+    public static Confinement umask(Confinement from, int umask) {
         return new Confinement(
                 from.identity(),
                 from.limits(),
@@ -43,7 +43,7 @@ final class Confined {
                 from.selinuxLabel());
     }
 
-    static Confinement nice(Confinement from, int nice) {
+    public static Confinement nice(Confinement from, int nice) {
         return new Confinement(
                 from.identity(),
                 from.limits(),
@@ -55,7 +55,7 @@ final class Confined {
                 from.selinuxLabel());
     }
 
-    static Confinement noNewPrivileges(Confinement from, boolean wanted) {
+    public static Confinement noNewPrivileges(Confinement from, boolean wanted) {
         return new Confinement(
                 from.identity(),
                 from.limits(),
@@ -67,7 +67,7 @@ final class Confined {
                 from.selinuxLabel());
     }
 
-    static Confinement chroot(Confinement from, String folder) {
+    public static Confinement chroot(Confinement from, String folder) {
         return new Confinement(
                 from.identity(),
                 from.limits(),
@@ -79,7 +79,7 @@ final class Confined {
                 from.selinuxLabel());
     }
 
-    static Confinement labels(Confinement from, String apparmor, String selinux) {
+    public static Confinement labels(Confinement from, String apparmor, String selinux) {
         return new Confinement(
                 from.identity(),
                 from.limits(),
@@ -92,7 +92,8 @@ final class Confined {
     }
 
     /** In the order of the record; -1 for none. */
-    static Limits limits(long cpu, long memory, long files, long processes, long fileSize, long core, long stack) {
+    public static Limits limits(
+            long cpu, long memory, long files, long processes, long fileSize, long core, long stack) {
         return new Limits(
                 some(cpu), some(memory), some(files), some(processes), some(fileSize), some(core), some(stack));
     }

@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * Says why a program could not be started, in words that tell what to mend. The kernel's number alone does not: ENOENT
  * is the interpreter's absence, not the script's, which was there a moment ago.
  */
-final class LaunchFailure {
+public final class LaunchFailure {
     private static final int FIRST_LINE = 256;
     /** Whoever may write the folder may have put a terminal or a link to a device there since it was checked. */
     private static final int LOOK = Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOFOLLOW | Syscalls.O_NOCTTY;

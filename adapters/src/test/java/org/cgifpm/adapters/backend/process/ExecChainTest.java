@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -10,8 +10,8 @@ import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.Confinement.Identity;
 import org.cgifpm.adapters.Confinement.Limits;
 import org.cgifpm.adapters.LaunchPlan;
-import org.cgifpm.adapters.backend.cgi.ExecChain.Command;
-import org.cgifpm.adapters.backend.cgi.ExecChain.Inherited;
+import org.cgifpm.adapters.backend.process.ExecChain.Command;
+import org.cgifpm.adapters.backend.process.ExecChain.Inherited;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.nio.ByteBuffer;
 import org.cgifpm.adapters.os.DescriptorLimit;
@@ -12,7 +12,7 @@ import org.cgifpm.adapters.os.Syscalls;
  * @param devNull a descriptor of /dev/null, the standard input of scripts whose request has no body
  * @param scratch a direct buffer for what is read from pipes; used within one call only, on the loop thread
  */
-public record CgiSurroundings(
+public record ProcessSurroundings(
         EventLoop loop,
         Syscalls syscalls,
         LaunchThreads threads,

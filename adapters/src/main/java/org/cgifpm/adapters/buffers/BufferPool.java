@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.frontend;
+package org.cgifpm.adapters.buffers;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
@@ -16,12 +16,12 @@ public final class BufferPool {
     private final ArrayDeque<ByteBuffer> free = new ArrayDeque<>();
 
     /** An empty buffer; give it back with {@link #release}. */
-    ByteBuffer take() {
+    public ByteBuffer take() {
         ByteBuffer buffer = free.pollLast();
         return buffer == null ? ByteBuffer.allocateDirect(SIZE) : buffer.clear();
     }
 
-    void release(ByteBuffer buffer) {
+    public void release(ByteBuffer buffer) {
         if (free.size() < KEPT) {
             free.addLast(buffer);
         }

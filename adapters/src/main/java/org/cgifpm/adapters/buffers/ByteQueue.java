@@ -1,11 +1,11 @@
-package org.cgifpm.adapters.frontend;
+package org.cgifpm.adapters.buffers;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /** Bytes in the order they came, in pooled buffers; it has no bound of its own, its owner has. Loop thread only. */
-final class ByteQueue {
+public final class ByteQueue {
     private final BufferPool pool;
     /** All ready for reading but the last, which is being filled. */
     private final ArrayDeque<ByteBuffer> chunks = new ArrayDeque<>(2);
@@ -13,20 +13,20 @@ final class ByteQueue {
     private @Nullable ByteBuffer tail;
     private int size;
 
-    ByteQueue(BufferPool pool) {
+    public ByteQueue(BufferPool pool) {
         this.pool = pool;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return size == 0;
     }
 
     /** A buffer with at least {@code wanted} bytes of room to write into; call {@link #filled} with what was put in. */
-    ByteBuffer room(int wanted) {
+    public ByteBuffer room(int wanted) {
         if (tail == null || tail.remaining() < wanted) {
             if (tail != null) {
                 chunks.addLast(tail.flip());
@@ -36,12 +36,12 @@ final class ByteQueue {
         return tail;
     }
 
-    void filled(int bytes) {
+    public void filled(int bytes) {
         size += bytes;
     }
 
     /** Takes all of {@code bytes}. */
-    void add(ByteBuffer bytes) {
+    public void add(ByteBuffer bytes) {
         while (bytes.hasRemaining()) {
             ByteBuffer into = room(1);
             int count = Math.min(into.remaining(), bytes.remaining());
@@ -52,7 +52,7 @@ final class ByteQueue {
     }
 
     /** The oldest bytes in one piece; read from it, then call {@link #took}. Only when not empty. */
-    ByteBuffer first() {
+    public ByteBuffer first() {
         ByteBuffer head = chunks.peekFirst();
         if (head == null) {
             if (tail == null) {
@@ -66,7 +66,7 @@ final class ByteQueue {
     }
 
     /** {@code count} bytes were read from {@link #first}. */
-    void took(int count) {
+    public void took(int count) {
         size -= count;
         ByteBuffer head = chunks.peekFirst();
         if (head != null && !head.hasRemaining()) {
@@ -75,7 +75,7 @@ final class ByteQueue {
         }
     }
 
-    void clear() {
+    public void clear() {
         chunks.forEach(pool::release);
         chunks.clear();
         if (tail != null) {

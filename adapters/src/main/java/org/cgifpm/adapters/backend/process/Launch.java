@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.cgifpm.adapters.os.Syscalls;
 import org.jspecify.annotations.Nullable;
 
 /** Starts what a plan says, with three pipes. On a launch thread; closes all it opened if it fails. */
-final class Launch {
+public final class Launch {
     /** util-linux, on every Debian; gives a program its descriptor limit where the daemon's own is higher. */
     private static final String PRLIMIT = "/usr/bin/prlimit";
 
@@ -27,7 +27,7 @@ final class Launch {
     private final ExecChain.Inherited inherited;
     private final @Nullable LeafSource leaves;
 
-    Launch(CgiSurroundings around, @Nullable LeafSource leaves) {
+    public Launch(ProcessSurroundings around, @Nullable LeafSource leaves) {
         this.leaves = leaves;
         this.syscalls = around.syscalls();
         this.descriptors = around.descriptors();
@@ -37,12 +37,12 @@ final class Launch {
     }
 
     /** What programs would inherit from the daemon. */
-    ExecChain.Inherited inherited() {
+    public ExecChain.Inherited inherited() {
         return inherited;
     }
 
     /** Starts the program; the plan's directory stays open. */
-    Launched start(LaunchPlan plan, boolean withBody, Spawner spawner) throws RefusedException {
+    public Launched start(LaunchPlan plan, boolean withBody, Spawner spawner) throws RefusedException {
         List<Integer> open = new ArrayList<>(6);
         CgroupLeaf leaf = null;
         boolean started = false;

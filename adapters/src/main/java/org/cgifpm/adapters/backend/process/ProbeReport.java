@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import org.cgifpm.adapters.Confinement.Limits;
  * What a process says of itself in /proc/self/status, limits and stat (proc(5)), one behind the other, compared with what
  * was asked. Pure.
  */
-final class ProbeReport {
+public final class ProbeReport {
     /** Behind a limit's name, which holds spaces. */
     private static final int LIMITS_AT = 26;
     /** nice is field 19 of stat; the first two end with the last parenthesis. */

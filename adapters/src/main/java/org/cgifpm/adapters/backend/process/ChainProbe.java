@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +29,7 @@ public final class ChainProbe {
     private final ExecChain.Inherited inherited;
 
     /** @param leaves as for the pool's requests */
-    public ChainProbe(CgiSurroundings around, @Nullable LeafSource leaves) {
+    public ChainProbe(ProcessSurroundings around, @Nullable LeafSource leaves) {
         this.syscalls = around.syscalls();
         this.launch = new Launch(around, leaves);
         this.inherited = launch.inherited();
@@ -101,7 +101,7 @@ public final class ChainProbe {
     }
 
     private String read(int fd) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(CgiSurroundings.SCRATCH_SIZE);
+        ByteBuffer bytes = ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE);
         while (bytes.hasRemaining() && syscalls.read(fd, bytes) > 0) {
             // to its end, or to what is there
         }

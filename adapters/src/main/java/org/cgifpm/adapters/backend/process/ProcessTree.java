@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.io.IOException;
 import org.cgifpm.adapters.Confinement;
@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * may want to signal it. Members that outlive it are watched one after the other ({@link GroupMember}), so that a
  * signal never reaches a stranger.
  */
-final class ProcessTree {
+public final class ProcessTree {
     /** What the request hears. */
-    interface Events {
+    public interface Events {
         /** The leader has ended; others of its group may live. */
         void exited(ExitStatus status);
 
@@ -42,7 +42,8 @@ final class ProcessTree {
     private final EventLoop loop;
     private final Syscalls syscalls;
     private final LaunchThreads threads;
-    private final CgiSettings settings;
+    private final String pool;
+    private final long killGraceNanos;
     private final ChildProcess child;
     private final Events events;
     private @Nullable Registration exit;
@@ -64,11 +65,16 @@ final class ProcessTree {
     private boolean terminated;
     private boolean killed;
 
-    ProcessTree(CgiSurroundings around, CgiSettings settings, Launched launched, Events events) {
+    /**
+     * @param pool whose share of the launch threads it may use
+     * @param killGraceNanos between TERM and KILL
+     */
+    public ProcessTree(ProcessSurroundings around, String pool, long killGraceNanos, Launched launched, Events events) {
         this.loop = around.loop();
         this.syscalls = around.syscalls();
         this.threads = around.threads();
-        this.settings = settings;
+        this.pool = pool;
+        this.killGraceNanos = killGraceNanos;
         this.child = launched.child();
         this.leaf = launched.leaf();
         this.leafHoldsAll = launched.leaf() != null;
@@ -76,7 +82,7 @@ final class ProcessTree {
     }
 
     /** Waits for its end from now on; one that has ended already is told of by {@link #look}. */
-    void watch() throws SyscallException {
+    public void watch() throws SyscallException {
         ended = child.peek() != null;
         if (ended) {
             return;
@@ -85,14 +91,14 @@ final class ProcessTree {
     }
 
     /** After {@link #watch}: tells of an end that came before it. */
-    void look() {
+    public void look() {
         if (ended) {
             leaderEnded();
         }
     }
 
     /** Takes {@link #watch} back; the process is somebody else's again. */
-    void forget() {
+    public void forget() {
         if (exit != null) {
             exit.close();
             exit = null;
@@ -100,7 +106,7 @@ final class ProcessTree {
     }
 
     /** Nobody wants it: KILL for all of the group, and {@link Events#gone} when the last of it has ended. */
-    void takeBack() {
+    public void takeBack() {
         kill();
         release();
         watchSoon();
@@ -115,17 +121,16 @@ final class ProcessTree {
         }
     }
 
-    int pid() {
+    public int pid() {
         return child.pid();
     }
 
     /** How the leader ended, or null while it lives. */
-    @Nullable
-    ExitStatus status() {
+    public @Nullable ExitStatus status() {
         return status;
     }
 
-    boolean terminating() {
+    public boolean terminating() {
         return terminated;
     }
 
@@ -140,12 +145,12 @@ final class ProcessTree {
     }
 
     /** It runs longer than most do, and has no control group yet: it gets one now, with what it has started. */
-    void join(LeafSource leaves) {
+    public void join(LeafSource leaves) {
         if (leaf != null || status != null) {
             return;
         }
         joining = true;
-        threads.submit(settings.pool(), spawner -> {
+        threads.submit(pool, spawner -> {
             // Whatever goes wrong here, its end waits for the answer.
             @Nullable CgroupLeaf taken = null;
             try {
@@ -172,7 +177,7 @@ final class ProcessTree {
     }
 
     /** The request needs the leader's number no more: its pipes are closed. */
-    void release() {
+    public void release() {
         released = true;
         goOn();
     }
@@ -193,7 +198,7 @@ final class ProcessTree {
     }
 
     private void search() {
-        threads.submit(settings.pool(), spawner -> {
+        threads.submit(pool, spawner -> {
             try {
                 GroupMember found = GroupMember.find(syscalls, child.pid());
                 loop.post(() -> found(found));
@@ -282,21 +287,21 @@ final class ProcessTree {
     }
 
     /** The most memory that all of them had together, bytes; -1 where nobody counted. After {@link Events#gone}. */
-    long peakMemory() {
+    public long peakMemory() {
         return peakMemory;
     }
 
     /** TERM for all of them now, KILL after {@code kill_grace}. Does nothing the second time. */
-    void terminate() {
+    public void terminate() {
         if (!terminated && !over) {
             terminated = true;
             signal(SignalName.SIGTERM);
-            killTimer = loop.schedule(settings.killGraceNanos(), this::kill);
+            killTimer = loop.schedule(killGraceNanos, this::kill);
         }
     }
 
     /** KILL for all of them, now. */
-    void kill() {
+    public void kill() {
         terminated = true;
         killed = true;
         signal(SignalName.SIGKILL);

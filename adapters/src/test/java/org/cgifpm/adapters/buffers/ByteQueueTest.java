@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.frontend;
+package org.cgifpm.adapters.buffers;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertSame;

@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.os.CgroupLeaf;

@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ChildProcess;
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param script the script's path, for logs
  * @param stdin the end to write to, -1 if the script got /dev/null
  */
-record Launched(
+public record Launched(
         ChildProcess child,
         boolean chained,
         @Nullable CgroupLeaf leaf,
@@ -25,7 +25,7 @@ record Launched(
         int stdout,
         int stderr) {
     /** Waits for its end, which must be near, and gives its control group back. Blocks; not on the loop thread. */
-    ExitStatus waitFor() {
+    public ExitStatus waitFor() {
         ExitStatus status = child.waitFor();
         if (leaf != null) {
             leaf.giveBack();
@@ -34,7 +34,7 @@ record Launched(
     }
 
     /** Closes the daemon's ends of the pipes. */
-    void closePipes(Syscalls syscalls) {
+    public void closePipes(Syscalls syscalls) {
         if (stdin >= 0) {
             syscalls.close(stdin);
         }

@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 /** Where the lines go that scripts write to their standard error. Loop thread only. */
 @FunctionalInterface

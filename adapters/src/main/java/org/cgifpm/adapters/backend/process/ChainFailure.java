@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.util.regex.Pattern;
 import org.cgifpm.adapters.os.ExitStatus;
@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status 503 where there may be room later, else 500
  */
-record ChainFailure(int status, String why) {
+public record ChainFailure(int status, String why) {
     /** The words of dash and of util-linux's and coreutils' programs. */
     private static final Pattern LINK =
             Pattern.compile("(?:sh: [0-9]+|(?:/usr/bin/)?(?:nice|setpriv|unshare|env)): .+");
@@ -22,7 +22,7 @@ record ChainFailure(int status, String why) {
      * @param stderr all that came on standard error
      * @return null if it does not look like a link's words
      */
-    static @Nullable ChainFailure of(ExitStatus exit, String stderr) {
+    public static @Nullable ChainFailure of(ExitStatus exit, String stderr) {
         String words = stderr.strip();
         if (exit.code() == 0 || !LINK.matcher(words).matches()) {
             return null;

@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.Set;
  * that a shell passes on. All others travel under names of ours and get their own behind the change of identity, from
  * env(1), which takes the values from its environment: argv is readable for every user of the machine.
  */
-final class ChainEnvironment {
+public final class ChainEnvironment {
     private static final String ENV = "/usr/bin/env";
     private static final String NICE = "/usr/bin/nice";
     /** Number, then "=" and the value of a variable that has another name. */

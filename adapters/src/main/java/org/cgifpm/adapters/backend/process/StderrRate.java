@@ -1,10 +1,10 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 /**
  * How many lines of standard error one pool's scripts may put into the log: a flood would hide the lines of other pools,
  * and what the daemon itself has to say. Time comes in; loop thread only.
  */
-final class StderrRate {
+public final class StderrRate {
     /** Lines at once. */
     static final int BURST = 2000;
 

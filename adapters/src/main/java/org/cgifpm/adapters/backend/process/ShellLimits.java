@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.backend.process;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import org.cgifpm.adapters.Confinement;
  * A program's limits as commands of the POSIX shell on Debian (dash): {@code ulimit} with one letter for each. Without
  * {@code -S} or {@code -H} it sets both the soft and the hard limit.
  */
-final class ShellLimits {
+public final class ShellLimits {
     static final int KILOBYTE = 1024;
     static final int BLOCK = 512;
 
