@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** Listening and connected sockets, all non-blocking and close-on-exec from birth. Any thread. */
 public final class Sockets {
     private static final int SOCK_STREAM_CLOEXEC_NONBLOCK = 1 | 02000000 | 04000;
+    private static final int SOCK_STREAM_CLOEXEC = 1 | 02000000;
     private static final int SOCK_DGRAM_CLOEXEC_NONBLOCK = 2 | 02000000 | 04000;
     private static final int SOCK_CLOEXEC_NONBLOCK = 02000000 | 04000;
     private static final int SOL_SOCKET = 1;
@@ -51,6 +52,57 @@ public final class Sockets {
             syscalls.close(fd);
             throw e;
         }
+    }
+
+    /**
+     * Listens on a new socket file that only this daemon's user may connect to, for a process that accepts on it itself:
+     * its descriptor waits in accept(2), as such programs expect.
+     *
+     * @throws SyscallException EADDRINUSE if there is a file of that name
+     */
+    public int listenForAnother(String path, int backlog) throws SyscallException {
+        byte[] address = SocketAddresses.unix(path);
+        int fd = syscalls.libc().socket(SocketAddresses.AF_UNIX, SOCK_STREAM_CLOEXEC, 0);
+        if (fd < 0) {
+            throw syscalls.failed("socket", "");
+        }
+        try {
+            check(syscalls.libc().bind(fd, address, address.length), "bind", path);
+            check(syscalls.libc().chmod(Syscalls.cString(path), 0600), "chmod", path);
+            check(syscalls.libc().listen(fd, backlog), "listen on", path);
+            return fd;
+        } catch (SyscallException e) {
+            syscalls.close(fd);
+            throw e;
+        }
+    }
+
+    /**
+     * Connects to a socket file. It never waits: where a listener's queue is full, that is EAGAIN.
+     *
+     * @return a descriptor
+     */
+    public int connectUnix(String path) throws SyscallException {
+        byte[] address = SocketAddresses.unix(path);
+        int fd = socket(SocketAddresses.AF_UNIX);
+        if (syscalls.libc().connect(fd, address, address.length) < 0) {
+            SyscallException failed = syscalls.failed("connect", path);
+            syscalls.close(fd);
+            throw failed;
+        }
+        return fd;
+    }
+
+    /** Whether a connection to that listening socket waits for being accepted. */
+    public boolean waitsToBeAccepted(int listener) {
+        NativeMemory pollfd = syscalls.scratch();
+        pollfd.buffer().putInt(0, listener).putInt(4, EventLoop.IN);
+        return syscalls.libc().poll(pollfd.address(), 1, 0) > 0;
+    }
+
+    /** Removes a socket file of {@link #listenForAnother}. */
+    public void unlink(String path) {
+        syscalls.libc().unlink(Syscalls.cString(path));
     }
 
     /**

@@ -81,6 +81,40 @@ public final class Launch {
         }
     }
 
+    /**
+     * Starts a worker: its standard input is a listening socket, what it writes to standard output and standard error
+     * comes by one pipe. It is in its control group before it runs. The plan's directory stays open.
+     *
+     * @param listener the socket that it accepts on; stays open
+     */
+    public Launched startWorker(LaunchPlan plan, int listener, Spawner spawner) throws RefusedException {
+        List<Integer> open = new ArrayList<>(2);
+        CgroupLeaf leaf = null;
+        boolean started = false;
+        try {
+            leaf = leaves == null ? null : leaves.leafFor(plan.confinement());
+            int[] words = pipe(open);
+            syscalls.nonBlocking(words[0]);
+            int stdout = plan.text().orElse(words[1]);
+            boolean chained = leaf != null || ExecChain.needed(plan, inherited);
+            ChildProcess child = chained
+                    ? spawnChain(plan, leaf, listener, stdout, words[1], spawner)
+                    : spawn(plan, listener, stdout, words[1], spawner);
+            started = true;
+            syscalls.close(words[1]);
+            return new Launched(child, chained, leaf, null, plan.script(), -1, -1, words[0]);
+        } catch (SyscallException e) {
+            throw LaunchFailure.explain(syscalls, plan, e);
+        } finally {
+            if (!started) {
+                open.forEach(syscalls::close);
+                if (leaf != null) {
+                    leaf.giveBack();
+                }
+            }
+        }
+    }
+
     private int[] pipe(List<Integer> open) throws SyscallException {
         int[] ends = syscalls.pipe();
         open.add(ends[0]);

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param leaf the control group that it is in, or null where there are none
  * @param joinsLater where it gets one from if it runs for long, or null if it has one or there are none
  * @param script the script's path, for logs
- * @param stdin the end to write to, -1 if the script got /dev/null
+ * @param stdin the end to write to, -1 if the script got /dev/null or listens on it
+ * @param stdout the end to read from, -1 if that is {@code stderr} too
  */
 public record Launched(
         ChildProcess child,
@@ -38,7 +39,9 @@ public record Launched(
         if (stdin >= 0) {
             syscalls.close(stdin);
         }
-        syscalls.close(stdout);
+        if (stdout >= 0) {
+            syscalls.close(stdout);
+        }
         syscalls.close(stderr);
     }
 }
