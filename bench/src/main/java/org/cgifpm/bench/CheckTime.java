@@ -113,6 +113,8 @@ public final class CheckTime {
                 settings.background(),
                 settings.requestBodyMax(),
                 settings.environment(),
-                settings.logs());
+                settings.logs(),
+                settings.workers(),
+                settings.python());
     }
 }

@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.config;
 
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one table {@code [pool.NAME]}. */
@@ -54,7 +55,9 @@ final class PoolSection {
                 background,
                 bodyMax,
                 variables,
-                logs);
+                logs,
+                WorkerSettings.DEFAULT,
+                Optional.empty());
     }
 
     private Admission admission(Admission defaults) {

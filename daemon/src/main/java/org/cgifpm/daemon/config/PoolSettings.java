@@ -1,12 +1,17 @@
 package org.cgifpm.daemon.config;
 
+import java.util.Optional;
+
 /**
  * One table {@code [pool.NAME]}.
  *
  * @param name letters, digits, {@code _}, {@code .} and {@code -}; fit for a file name, never {@code .} or {@code ..}
  * @param root absolute path of a folder that existed when it was read, without a slash at its end, bytes as ISO-8859-1
- *     (see {@link ByteText}); symbolic links in it are not resolved
+ *     (see {@link ByteText}); symbolic links in it are not resolved. Scripts lie beneath it; with
+ *     {@link Mode#hasOneApplication} it is where that works, with {@link Mode#WORKER} the folder of its program unless
+ *     another is written
  * @param requestBodyMax bytes, at least 1; more is answered 413
+ * @param python never empty with {@link Mode#WSGI}, always with any other mode
  */
 public record PoolSettings(
         String name,
@@ -22,7 +27,9 @@ public record PoolSettings(
         Background background,
         long requestBodyMax,
         ScriptEnvironment environment,
-        RequestLogs logs) {
+        RequestLogs logs,
+        WorkerSettings workers,
+        Optional<PythonSettings> python) {
     public static final long DEFAULT_REQUEST_BODY_MAX = 1L << 30;
 
     /** A pool with nothing but defaults. Checks nothing: that is what {@link ConfigReader} is for. */
@@ -41,6 +48,8 @@ public record PoolSettings(
                 Background.LEAVE,
                 DEFAULT_REQUEST_BODY_MAX,
                 ScriptEnvironment.DEFAULT,
-                RequestLogs.DEFAULT);
+                RequestLogs.DEFAULT,
+                WorkerSettings.DEFAULT,
+                Optional.empty());
     }
 }

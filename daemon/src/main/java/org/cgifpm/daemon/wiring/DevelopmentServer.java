@@ -144,7 +144,9 @@ public final class DevelopmentServer {
                 defaults.background(),
                 defaults.requestBodyMax(),
                 defaults.environment(),
-                defaults.logs());
+                defaults.logs(),
+                defaults.workers(),
+                defaults.python());
     }
 
     /** A developer's own folder, where umask 002 is no attack: only what could not be run anyway is refused. */

@@ -58,7 +58,9 @@ class PoolSettingsTest {
                 Background.LEAVE,
                 1024L * 1024 * 1024,
                 new ScriptEnvironment("/usr/local/bin:/usr/bin:/bin", Optional.empty(), false, Map.of()),
-                RequestLogs.DEFAULT);
+                RequestLogs.DEFAULT,
+                WorkerSettings.DEFAULT,
+                Optional.empty());
         assertEquals(expected, pool);
         assertEquals(expected, PoolSettings.defaults("main", expected.listen().address(), expected.root()));
     }
@@ -199,7 +201,9 @@ class PoolSettingsTest {
                                 "%m Ã©",
                                 List.of("/ping"),
                                 Optional.of(files.path("run/slow").toString()),
-                                Duration.ofSeconds(7))),
+                                Duration.ofSeconds(7)),
+                        WorkerSettings.DEFAULT,
+                        Optional.empty()),
                 pool);
         assertIterableEquals(variables.keySet(), pool.environment().variables().keySet());
     }

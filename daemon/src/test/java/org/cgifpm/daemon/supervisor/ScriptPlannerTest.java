@@ -77,7 +77,9 @@ class ScriptPlannerTest {
                 defaults.background(),
                 defaults.requestBodyMax(),
                 defaults.environment(),
-                defaults.logs());
+                defaults.logs(),
+                defaults.workers(),
+                defaults.python());
         return new ScriptPlanner(syscalls, settings, "nobody");
     }
 

@@ -44,6 +44,8 @@ final class TestPools {
                 defaults.background(),
                 BODY_MAX,
                 defaults.environment(),
-                defaults.logs());
+                defaults.logs(),
+                defaults.workers(),
+                defaults.python());
     }
 }
