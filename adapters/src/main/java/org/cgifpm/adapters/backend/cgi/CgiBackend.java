@@ -16,7 +16,9 @@ import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.Launched;
@@ -33,11 +35,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Starts a process for each request of one pool. Loop thread only; starts happen on launch threads. */
 public final class CgiBackend implements Backend {
+    /** What answers requests for persistent applications. Loop thread. */
+    @FunctionalInterface
+    public interface Relay {
+        /** Answers a request that has been let in and planned. */
+        void relay(Exchange exchange, RelayPlan plan, Watcher watcher);
+    }
+
     private static final String KILLED = "kill: an operator ended it";
 
     private final ProcessSurroundings around;
     private final CgiSettings settings;
     private final Launch launch;
+    private Relay relay = (exchange, plan, watcher) -> {
+        String why = "a persistent application where there are no workers";
+        Answers.error(exchange, 500, why, "");
+        watcher.finished(Outcome.refused(500, plan.application().key().program(), why));
+    };
     /** In the order of their starts. */
     private final Map<CgiRequest, RunningRequest> running = new LinkedHashMap<>();
 
@@ -55,6 +69,11 @@ public final class CgiBackend implements Backend {
         this.around = around;
         this.settings = settings;
         this.launch = new Launch(around, leaves);
+    }
+
+    /** Where requests go that turn out to be for a persistent application. */
+    public void relaysTo(Relay wanted) {
+        relay = wanted;
     }
 
     @Override
@@ -148,14 +167,16 @@ public final class CgiBackend implements Backend {
         /** On a launch thread. */
         private void launch(Planner planner, boolean withBody, Spawner spawner) {
             try {
-                if (!(planner.plan() instanceof LaunchPlan plan)) {
-                    throw new RefusedException(500, "", "a persistent application where there are no workers");
-                }
-                identity = plan.confinement().identity();
-                try {
-                    handOver(launch.start(plan, withBody, spawner), withBody);
-                } finally {
-                    around.syscalls().close(plan.directory());
+                Plan plan = planner.plan();
+                if (plan instanceof RelayPlan relay) {
+                    around.loop().post(() -> relayed(relay));
+                } else if (plan instanceof LaunchPlan start) {
+                    identity = start.confinement().identity();
+                    try {
+                        handOver(launch.start(start, withBody, spawner), withBody);
+                    } finally {
+                        around.syscalls().close(start.directory());
+                    }
                 }
             } catch (RefusedException e) {
                 around.loop().post(() -> refused(e));
@@ -234,6 +255,21 @@ public final class CgiBackend implements Backend {
                         }
                     })
                     .takeBack();
+        }
+
+        /** It is for a persistent application: nothing of it is ours any more. */
+        private void relayed(RelayPlan plan) {
+            over();
+            Outcome decided = early;
+            if (decided == null && gone != null) {
+                decided = Outcome.refused(
+                        Outcome.CLIENT_GONE, plan.application().key().program(), gone);
+            }
+            if (decided != null) {
+                watcher.finished(decided);
+            } else {
+                relay.relay(exchange, plan, watcher);
+            }
         }
 
         private void refused(RefusedException why) {

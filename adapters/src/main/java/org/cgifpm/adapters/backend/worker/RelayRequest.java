@@ -74,8 +74,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     private Ending ending = Ending.DONE;
     private long lastNanos;
 
-    RelayRequest(
-            WorkerSurroundings around, Exchange exchange, RelayPlan plan, Backend.Watcher watcher, Group group) {
+    RelayRequest(WorkerSurroundings around, Exchange exchange, RelayPlan plan, Backend.Watcher watcher, Group group) {
         this.around = around;
         this.settings = around.settings();
         this.exchange = exchange;
@@ -149,7 +148,8 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
 
     /** A body that has not begun to come, or a role that has none. */
     private boolean expectsBody() {
-        return role() == Role.FILTER || (role() == Role.RESPONDER && exchange.body().expected());
+        return role() == Role.FILTER
+                || (role() == Role.RESPONDER && exchange.body().expected());
     }
 
     /** It goes to that worker over that connection now. */
@@ -178,8 +178,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     private void announce(Worker to) {
         if (!announced) {
             announced = true;
-            watcher.started(
-                    new RunningRequest(exchange.id(), to.pid(), script, to.identity(), loop().now()));
+            watcher.started(new RunningRequest(exchange.id(), to.pid(), script, to.identity(), loop().now()));
         }
     }
 
@@ -542,8 +541,8 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         if (stderr != null) {
             stderr.end();
         }
-        watcher.finished(new Outcome(
-                status, script, problem, complete, null, "", -1, stderr == null ? 0 : stderr.bytes()));
+        watcher.finished(
+                new Outcome(status, script, problem, complete, null, "", -1, stderr == null ? 0 : stderr.bytes()));
     }
 
     private static void cancel(@Nullable Timer timer) {

@@ -96,7 +96,8 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         this.memoryNanos = loop.now();
         this.state = new WorkerState.Starting(loop.now());
         this.startedNanos = loop.now();
-        this.accepting = new AcceptWatch(loop, () -> listener != null && around.sockets().waitsToBeAccepted(listener));
+        this.accepting =
+                new AcceptWatch(loop, () -> listener != null && around.sockets().waitsToBeAccepted(listener));
         if (inherited != null) {
             for (RelayConnection connection : inherited.connections()) {
                 connection.owner(this);
@@ -516,7 +517,8 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     public void exited(ExitStatus status) {
         cancel(startupTimer);
         boolean wanted = state.counts();
-        boolean leaves = state instanceof WorkerState.Retiring || (status.code() == 0 && !status.killed() && served > 0);
+        boolean leaves =
+                state instanceof WorkerState.Retiring || (status.code() == 0 && !status.killed() && served > 0);
         state = new WorkerState.Stopping(loop.now());
         accepting.cancel();
         forgetRecovering();
@@ -534,8 +536,10 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         if (wanted && leaves) {
             events.left(this);
         } else if (wanted) {
-            events.failed(this, name() + " " + (status.killed() ? "was " : "") + status.words()
-                    + (served == 0 ? " before it had answered anything" : " after " + served + " requests"));
+            events.failed(
+                    this,
+                    name() + " " + (status.killed() ? "was " : "") + status.words()
+                            + (served == 0 ? " before it had answered anything" : " after " + served + " requests"));
         }
         events.changed(this);
     }

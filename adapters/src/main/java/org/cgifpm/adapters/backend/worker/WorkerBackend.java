@@ -170,10 +170,8 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
      * @return how many requests there were
      */
     public int terminateUser(int uid) {
-        Predicate<Worker> theirs = worker -> worker.identity()
-                        .map(Identity::uid)
-                        .orElseGet(around.machine().syscalls()::effectiveUser)
-                == uid;
+        Predicate<Worker> theirs = worker ->
+                worker.identity().map(Identity::uid).orElseGet(around.machine().syscalls()::effectiveUser) == uid;
         int count = 0;
         for (WorkerGroup group : List.copyOf(groups.values())) {
             for (Worker worker : group.workers().stream().filter(theirs).toList()) {

@@ -93,14 +93,17 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
                 census.idle(),
                 census.busy(),
                 waiting.size(),
-                backoff.emergency() ? GroupView.Health.EMERGENCY
+                backoff.emergency()
+                        ? GroupView.Health.EMERGENCY
                         : backoff.inEpisode() ? GroupView.Health.FAILING : GroupView.Health.WELL,
                 lastFailure);
     }
 
     /** Starts those that are there before any request. */
     void open() {
-        start(Math.min(around.settings().policy().atStart(), pool.room(this, around.settings().policy().atStart())));
+        start(Math.min(
+                around.settings().policy().atStart(),
+                pool.room(this, around.settings().policy().atStart())));
         lookSoon();
     }
 
@@ -290,8 +293,8 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
             backoff = backoff.answered();
         }
         worker.tired().ifPresent(why -> {
-            around.events().info("worker " + worker.pid() + " of " + application.key().program() + " is replaced: "
-                    + why);
+            around.events()
+                    .info("worker " + worker.pid() + " of " + application.key().program() + " is replaced: " + why);
             worker.retire(why);
         });
         if (!asked && worker.load() == 0 && worker.ask()) {
@@ -310,9 +313,10 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
             around.events().warning(application.key().program() + ": " + why);
         }
         if (worker.served() == 0 && backoff.entersEmergency()) {
-            around.events().warning(application.key().program() + ": emergency: " + backoff.failures()
-                    + " workers in a row have answered nothing; it is tried again, at most every 30 s. The last: "
-                    + why);
+            around.events()
+                    .warning(application.key().program() + ": emergency: " + backoff.failures()
+                            + " workers in a row have answered nothing; it is tried again, at most every 30 s. The last: "
+                            + why);
         }
         if (backoff.emergency() && size() == 0) {
             for (RelayRequest request : List.copyOf(waiting)) {

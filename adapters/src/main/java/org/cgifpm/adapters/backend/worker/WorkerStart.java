@@ -36,7 +36,8 @@ final class WorkerStart {
             try {
                 Launched launched = around.launch().startWorker(plan, listener.fd(), spawner);
                 started = true;
-                return new Started(listener, launched, version, plan.confinement().identity());
+                return new Started(
+                        listener, launched, version, plan.confinement().identity());
             } finally {
                 if (!started && inherited == null) {
                     around.sockets().close(listener);
