@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -100,6 +103,22 @@ class ChildStateIT {
                 .filter(key -> key.startsWith("blocked.") || key.startsWith("not-default."))
                 .toList();
         assertEquals(List.of(), odd);
+    }
+
+    /** Bit 16 of the mask is signal 17, SIGCHLD; a thread without it is woken up by the ends of scripts, for nothing. */
+    @Test
+    void doesNotSignalItsEndToAnyThreadOfTheDaemon() throws IOException {
+        try (DirectoryStream<Path> threads =
+                Files.newDirectoryStream(Path.of("/proc", Long.toString(daemon.pid()), "task"))) {
+            for (Path thread : threads) {
+                String blocked = Files.readAllLines(thread.resolve("status")).stream()
+                        .filter(line -> line.startsWith("SigBlk:"))
+                        .findFirst()
+                        .orElseThrow()
+                        .replaceFirst("SigBlk:\\s*", "");
+                assertEquals(1, Long.parseUnsignedLong(blocked, 16) >>> 16 & 1, thread + " blocks " + blocked);
+            }
+        }
     }
 
     @Test
