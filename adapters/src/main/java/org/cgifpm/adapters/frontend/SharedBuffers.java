@@ -25,7 +25,8 @@ public final class SharedBuffers {
         return syscalls;
     }
 
-    BufferPool pool() {
+    /** For all that waits on the loop, whichever way it goes. */
+    public BufferPool pool() {
         return pool;
     }
 

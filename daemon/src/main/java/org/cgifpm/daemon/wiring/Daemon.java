@@ -57,6 +57,7 @@ public final class Daemon {
                 syscalls,
                 config.daemon().launchThreads(),
                 config.daemon().maxConnections(),
+                runFolder(config.daemon().control()),
                 (exchange, script, line) -> SCRIPTS.info(
                         "request {}: {}: stderr: {}", exchange, LogText.ofBytes(script), LogText.ofBytes(line)));
         Sockets open = machine.acceptors().sockets();
@@ -85,8 +86,14 @@ public final class Daemon {
         notify.ready();
         LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
         machine.loop().run();
+        machine.workerSockets().remove();
         groups.close();
         flush(machine);
+    }
+
+    /** Beside the control socket, where the daemon may write. */
+    private static String runFolder(String control) {
+        return ByteText.toText(control.substring(0, Math.max(1, control.lastIndexOf('/'))));
     }
 
     private static void flush(Machine machine) {

@@ -76,6 +76,7 @@ public final class DevelopmentServer {
                 syscalls,
                 daemon.launchThreads(),
                 daemon.maxConnections(),
+                System.getProperty("java.io.tmpdir", "/tmp"),
                 (exchange, script, line) -> terminal.add(
                         "          " + LogText.ofBytes(fileName(script)) + ": " + LogText.ofBytes(line) + "\n"));
         Sockets sockets = machine.acceptors().sockets();
@@ -106,6 +107,7 @@ public final class DevelopmentServer {
         }
         ready.run();
         machine.loop().run();
+        machine.workerSockets().remove();
         http.close();
         files.shutdownNow();
     }

@@ -9,7 +9,13 @@ import org.cgifpm.adapters.frontend.SharedBuffers;
 import org.cgifpm.adapters.os.DescriptorLimit;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.LaunchThreads;
+import org.cgifpm.adapters.os.ResourceFile;
+import org.cgifpm.adapters.backend.worker.WorkerBackend;
+import org.cgifpm.daemon.config.Mode;
+import org.cgifpm.daemon.config.PoolSettings;
+import java.util.OptionalInt;
 import org.cgifpm.adapters.os.Signals;
+import org.cgifpm.adapters.os.SocketFolder;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
@@ -26,8 +32,12 @@ final class Machine {
     private final SharedBuffers buffers;
     private final ProcessSurroundings cgi;
     private final LogFiles logFiles;
+    private final SocketFolder workerSockets;
+    private OptionalInt wsgiRunner = OptionalInt.empty();
 
-    Machine(Syscalls syscalls, int launchThreads, int maxConnections, ScriptStderr stderr) throws SyscallException {
+    /** @param runFolder where the sockets of workers get a folder */
+    Machine(Syscalls syscalls, int launchThreads, int maxConnections, String runFolder, ScriptStderr stderr)
+            throws SyscallException {
         Signals.childrenAreWaitedFor(syscalls);
         DescriptorLimit descriptors = new DescriptorLimit(syscalls);
         this.loop = new EventLoop(syscalls, broken -> LOG.error("internal error, the loop goes on", broken));
@@ -42,6 +52,7 @@ final class Machine {
         ByteBuffer scratch = ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE);
         this.cgi = new ProcessSurroundings(loop, syscalls, threads, descriptors, devNull, scratch, stderr);
         this.logFiles = new LogFiles(syscalls);
+        this.workerSockets = new SocketFolder(syscalls, acceptors.sockets(), runFolder);
     }
 
     EventLoop loop() {
@@ -58,6 +69,25 @@ final class Machine {
 
     ProcessSurroundings cgi() {
         return cgi;
+    }
+
+    SocketFolder workerSockets() {
+        return workerSockets;
+    }
+
+    /**
+     * The source of the runner for WSGI, open for reading; opened with the first pool that needs it.
+     *
+     * @throws SyscallException if there is no room for it
+     */
+    OptionalInt wsgiRunner(PoolSettings pool) throws SyscallException {
+        if (pool.mode() != Mode.WSGI) {
+            return OptionalInt.empty();
+        }
+        if (wsgiRunner.isEmpty()) {
+            wsgiRunner = OptionalInt.of(ResourceFile.open(cgi.syscalls(), WorkerBackend.class, "wsgi.py"));
+        }
+        return wsgiRunner;
     }
 
     LogFiles logFiles() {

@@ -22,7 +22,8 @@ final class Pool implements StopSequence.Work {
     private static final String SPOOL_FOLDER = "/var/tmp";
 
     private final PoolSettings settings;
-    private final CgiBackend backend;
+    private final PoolBackend backend;
+    private final Optional<Application> application;
     private final PoolSupervisor supervisor;
     private @Nullable FastCgiListener listener;
 
@@ -33,24 +34,16 @@ final class Pool implements StopSequence.Work {
     Pool(Machine machine, PoolSettings settings, DaemonGate daemon, String user, @Nullable LeafSource leaves)
             throws SyscallException {
         this.settings = settings;
-        Timeouts timeouts = settings.timeouts();
-        this.backend = new CgiBackend(
-                machine.cgi(),
-                new CgiSettings(
-                        settings.name(),
-                        timeouts.launch().toNanos(),
-                        timeouts.request().toNanos(),
-                        timeouts.killGrace().toNanos(),
-                        settings.onAbort() == OnAbort.KILL,
-                        timeouts.idle().toNanos(),
-                        settings.background() == Background.KILL),
-                leaves);
-        this.supervisor = new PoolSupervisor(
-                new PoolSupervisor.Surroundings(
-                        machine.loop(), machine.cgi().syscalls(), machine.cgi().threads(), daemon),
-                settings,
-                backend,
-                user);
+        this.backend = PoolBackend.of(machine, settings, leaves);
+        PoolSupervisor.Surroundings around = new PoolSupervisor.Surroundings(
+                machine.loop(), machine.cgi().syscalls(), machine.cgi().threads(), daemon);
+        this.application = PoolApplication.of(machine.cgi().syscalls(), settings, user, machine.wsgiRunner(settings));
+        this.supervisor = application
+                .map(only -> new PoolSupervisor(around, settings, backend, only))
+                .orElseGet(() -> new PoolSupervisor(around, settings, backend, user));
+        PoolGate gate = supervisor.gate();
+        settings.workers().concurrency().ifPresent(gate::concurrency);
+        backend.workers().ifPresent(workers -> workers.onConcurrency(gate::concurrency));
         supervisor.observer(PoolLogs.open(machine, settings, user));
     }
 
@@ -68,7 +61,8 @@ final class Pool implements StopSequence.Work {
                 settings.requestBodyMax(),
                 settings.admission().maxChildren() + settings.admission().queueLength(),
                 daemon.maxConnections(),
-                SPOOL_FOLDER);
+                SPOOL_FOLDER,
+                roles());
         listener = new FastCgiListener(
                 machine.acceptors(),
                 machine.buffers(),
@@ -77,6 +71,13 @@ final class Pool implements StopSequence.Work {
                 socket.allowed(),
                 limits,
                 new PoolEvents(settings.name(), ids, supervisor));
+        backend.open(application);
+    }
+
+    /** A CGI program is a responder, and so is a WSGI application. */
+    private Set<Role> roles() {
+        boolean any = settings.mode() == Mode.WORKER || settings.mode() == Mode.AUTO;
+        return any ? EnumSet.allOf(Role.class) : EnumSet.of(Role.RESPONDER);
     }
 
     @Override
@@ -94,7 +95,7 @@ final class Pool implements StopSequence.Work {
 
     @Override
     public boolean idle() {
-        return supervisor.idle();
+        return supervisor.idle() && backend.end();
     }
 
     @Override

@@ -1,0 +1,90 @@
+package org.cgifpm.daemon.wiring;
+
+import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.worker.Dynamic;
+import org.cgifpm.adapters.backend.worker.OnDemand;
+import org.cgifpm.adapters.backend.worker.RecyclePolicy;
+import org.cgifpm.adapters.backend.worker.RelaySettings;
+import org.cgifpm.adapters.backend.worker.SpawnPolicy;
+import org.cgifpm.adapters.backend.worker.Static;
+import org.cgifpm.adapters.backend.worker.WorkerBackend;
+import org.cgifpm.adapters.backend.worker.WorkerEvents;
+import org.cgifpm.daemon.config.OnAbort;
+import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.ProcessManagement;
+import org.cgifpm.daemon.config.Timeouts;
+import org.cgifpm.daemon.config.WorkerSettings;
+import org.cgifpm.daemon.log.LogText;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a pool's settings come to for its workers. */
+final class PoolWorkers {
+    private static final Logger LOG = LoggerFactory.getLogger(PoolWorkers.class);
+
+    private PoolWorkers() {}
+
+    static WorkerBackend of(Machine machine, PoolSettings pool, @Nullable LeafSource leaves) {
+        WorkerSettings workers = pool.workers();
+        Timeouts timeouts = pool.timeouts();
+        int max = pool.admission().maxChildren();
+        RelaySettings settings = new RelaySettings(
+                pool.name(),
+                policy(workers, max),
+                max,
+                recycle(workers),
+                workers.concurrency(),
+                workers.startupTimeout().toNanos(),
+                timeouts.request().toNanos(),
+                timeouts.idle().toNanos(),
+                timeouts.killGrace().toNanos(),
+                pool.onAbort() == OnAbort.KILL,
+                workers.retryIdempotent(),
+                workers.restartOnChange());
+        return new WorkerBackend(
+                machine.cgi(),
+                leaves,
+                machine.workerSockets(),
+                machine.buffers().pool(),
+                settings,
+                events(pool.name()));
+    }
+
+    static SpawnPolicy policy(WorkerSettings workers, int maxChildren) {
+        ProcessManagement pm = workers.pm();
+        if (pm instanceof ProcessManagement.Dynamic dynamic) {
+            return new Dynamic(
+                    maxChildren,
+                    dynamic.startServers(),
+                    dynamic.minSpare(),
+                    dynamic.maxSpare(),
+                    workers.maxSpawnRate());
+        }
+        return pm instanceof ProcessManagement.Static
+                ? new Static(maxChildren)
+                : new OnDemand(
+                        maxChildren,
+                        workers.maxSpawnRate(),
+                        workers.processIdleTimeout().toNanos());
+    }
+
+    static RecyclePolicy recycle(WorkerSettings workers) {
+        return new RecyclePolicy(
+                workers.maxRequests(), workers.maxLifetime().toNanos(), workers.maxMemory());
+    }
+
+    static WorkerEvents events(String pool) {
+        return new WorkerEvents() {
+            @Override
+            public void info(String line) {
+                LOG.info("pool {}: {}", pool, LogText.ofBytes(line));
+            }
+
+            @Override
+            public void warning(String line) {
+                LOG.warn("pool {}: {}", pool, LogText.ofBytes(line));
+            }
+        };
+    }
+}
