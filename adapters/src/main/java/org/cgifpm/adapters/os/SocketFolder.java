@@ -57,7 +57,7 @@ public final class SocketFolder {
 
     /** Whether somebody who connected to it has not been accepted yet. */
     public boolean waitsToBeAccepted(Listener listener) {
-        return sockets.waitsToBeAccepted(listener.fd());
+        return syscalls.isReadable(listener.fd());
     }
 
     /** Nobody needs the socket any more. */

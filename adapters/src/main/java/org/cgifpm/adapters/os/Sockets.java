@@ -93,13 +93,6 @@ public final class Sockets {
         return fd;
     }
 
-    /** Whether a connection to that listening socket waits for being accepted. */
-    public boolean waitsToBeAccepted(int listener) {
-        NativeMemory pollfd = syscalls.scratch();
-        pollfd.buffer().putInt(0, listener).putInt(4, EventLoop.IN);
-        return syscalls.libc().poll(pollfd.address(), 1, 0) > 0;
-    }
-
     /** Removes a socket file of {@link #listenForAnother}. */
     public void unlink(String path) {
         syscalls.libc().unlink(Syscalls.cString(path));

@@ -37,6 +37,7 @@ public final class Syscalls {
     private static final int F_SETFD = 2;
     private static final int FD_CLOEXEC = 1;
     private static final int SHUT_WR = 1;
+    private static final int SHUT_RDWR = 2;
     private static final int SOL_SOCKET = 1;
     private static final int SO_LINGER = 13;
     private static final int PATH_MAX = 4096;
@@ -157,6 +158,20 @@ public final class Syscalls {
         }
     }
 
+    /** Makes a socket wait in calls like accept(2), also for whoever has a copy of it. */
+    public void blocking(int fd) throws SyscallException {
+        if (libc.fcntl(fd, F_SETFL, 0) < 0) {
+            throw failed("fcntl", "descriptor " + fd);
+        }
+    }
+
+    /** Whether reading from it, or accepting on it, would not wait. */
+    public boolean isReadable(int fd) {
+        NativeMemory pollfd = scratch();
+        pollfd.buffer().putInt(0, fd).putInt(4, EventLoop.IN);
+        return libc.poll(pollfd.address(), 1, 0) > 0;
+    }
+
     public void closeOnExec(int fd) throws SyscallException {
         int flags = libc.fcntl(fd, F_GETFD, 0);
         if (flags < 0 || libc.fcntl(fd, F_SETFD, flags | FD_CLOEXEC) < 0) {
@@ -249,6 +264,11 @@ public final class Syscalls {
             throw failed("realpath", path);
         }
         return fromCString(resolved);
+    }
+
+    /** Nobody can connect to a listening socket any more, and whoever waits in accept(2) on a copy of it gets an error. */
+    public void shutdownListener(int fd) {
+        libc.shutdown(fd, SHUT_RDWR);
     }
 
     public void shutdownWrite(int fd) {

@@ -9,7 +9,9 @@ import org.cgifpm.adapters.os.Signals;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.config.Config;
+import org.cgifpm.daemon.config.Dispatch;
 import org.cgifpm.daemon.config.Identity;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.log.LogText;
@@ -34,7 +36,7 @@ public final class Daemon {
     private final Config config;
     private final Identity self;
     private final List<PoolSocket> sockets = new ArrayList<>();
-    private final List<Pool> pools = new ArrayList<>();
+    private final List<StopSequence.Work> pools = new ArrayList<>();
 
     public Daemon(Syscalls syscalls, Config config, Identity self) {
         this.syscalls = syscalls;
@@ -132,9 +134,13 @@ public final class Daemon {
                 sockets.remove(socket);
                 continue;
             }
-            Pool pool = new Pool(machine, settings, gate, self.name(), leaves);
-            pool.listen(machine, socket, config.daemon(), ids);
-            pools.add(pool);
+            if (settings.workers().dispatch() == Dispatch.DIRECT) {
+                pools.add(new DirectPool(machine, settings, socket, self.name(), leaves));
+            } else {
+                Pool pool = new Pool(machine, settings, gate, self.name(), leaves);
+                pool.listen(machine, socket, config.daemon(), ids);
+                pools.add(pool);
+            }
             LOG.info(
                     "pool {}: {} on {}",
                     settings.name(),

@@ -1,8 +1,10 @@
 package org.cgifpm.daemon.wiring;
 
 import java.nio.ByteBuffer;
+import java.util.OptionalInt;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.backend.process.ScriptStderr;
+import org.cgifpm.adapters.backend.worker.WorkerBackend;
 import org.cgifpm.adapters.frontend.Acceptor;
 import org.cgifpm.adapters.frontend.ConnectionBudget;
 import org.cgifpm.adapters.frontend.SharedBuffers;
@@ -10,15 +12,13 @@ import org.cgifpm.adapters.os.DescriptorLimit;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.ResourceFile;
-import org.cgifpm.adapters.backend.worker.WorkerBackend;
-import org.cgifpm.daemon.config.Mode;
-import org.cgifpm.daemon.config.PoolSettings;
-import java.util.OptionalInt;
 import org.cgifpm.adapters.os.Signals;
 import org.cgifpm.adapters.os.SocketFolder;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.Mode;
+import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.log.LogFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

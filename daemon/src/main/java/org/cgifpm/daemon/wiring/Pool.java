@@ -1,19 +1,23 @@
 package org.cgifpm.daemon.wiring;
 
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.LongSupplier;
-import org.cgifpm.adapters.backend.cgi.CgiBackend;
-import org.cgifpm.adapters.backend.cgi.CgiSettings;
+import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.frontend.ConnectionLimits;
 import org.cgifpm.adapters.frontend.FastCgiListener;
 import org.cgifpm.adapters.os.SyscallException;
-import org.cgifpm.daemon.config.Background;
 import org.cgifpm.daemon.config.DaemonSettings;
-import org.cgifpm.daemon.config.OnAbort;
+import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.Timeouts;
 import org.cgifpm.daemon.supervisor.DaemonGate;
+import org.cgifpm.daemon.supervisor.PoolApplication;
+import org.cgifpm.daemon.supervisor.PoolGate;
 import org.cgifpm.daemon.supervisor.PoolSupervisor;
+import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
 /** One pool, wired: frontend → supervisor → backend. Made before the loop runs, then loop thread only. */

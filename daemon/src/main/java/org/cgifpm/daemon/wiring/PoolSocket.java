@@ -21,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file the socket file that was made and is to be removed at the end; null for TCP and for inherited sockets,
  *     whose file belongs to the service manager
+ * @param inherited whether the service manager has it too
  */
 record PoolSocket(
         int fd,
         boolean unix,
         AllowedPeers allowed,
-        @Nullable SocketFile file) {
+        @Nullable SocketFile file,
+        boolean inherited) {
     record SocketFile(String path, FileStatus created) {}
 
     /** Opens it as the pool's {@code listen} keys say. Any thread, before the daemon takes requests. */
@@ -37,16 +39,20 @@ record PoolSocket(
             int fd = sockets.listenUnix(
                     unix.path(), id(settings.owner()), id(settings.group()), settings.mode(), settings.backlog());
             return new PoolSocket(
-                    fd, true, peers(settings, true), new SocketFile(unix.path(), syscalls.statusOfPath(unix.path())));
+                    fd,
+                    true,
+                    peers(settings, true),
+                    new SocketFile(unix.path(), syscalls.statusOfPath(unix.path())),
+                    false);
         }
         if (address instanceof ListenAddress.Tcp tcp) {
             int fd = sockets.listenTcp(numeric(tcp.host()), tcp.port(), settings.backlog());
-            return new PoolSocket(fd, false, peers(settings, false), null);
+            return new PoolSocket(fd, false, peers(settings, false), null, false);
         }
         String name = ((ListenAddress.Inherited) address).name();
         int fd = sockets.adopt(inheritedFd(name, inherited));
         boolean unix = sockets.isUnix(fd);
-        return new PoolSocket(fd, unix, peers(settings, unix), null);
+        return new PoolSocket(fd, unix, peers(settings, unix), null, true);
     }
 
     /** By name; {@code fd:0} is a listening standard input, as spawn-fcgi and inetd hand it over. */

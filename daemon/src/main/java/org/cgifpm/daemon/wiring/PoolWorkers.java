@@ -1,6 +1,8 @@
 package org.cgifpm.daemon.wiring;
 
+import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.worker.DirectWorkers;
 import org.cgifpm.adapters.backend.worker.Dynamic;
 import org.cgifpm.adapters.backend.worker.OnDemand;
 import org.cgifpm.adapters.backend.worker.RecyclePolicy;
@@ -9,6 +11,7 @@ import org.cgifpm.adapters.backend.worker.SpawnPolicy;
 import org.cgifpm.adapters.backend.worker.Static;
 import org.cgifpm.adapters.backend.worker.WorkerBackend;
 import org.cgifpm.adapters.backend.worker.WorkerEvents;
+import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.daemon.config.OnAbort;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.ProcessManagement;
@@ -26,10 +29,27 @@ final class PoolWorkers {
     private PoolWorkers() {}
 
     static WorkerBackend of(Machine machine, PoolSettings pool, @Nullable LeafSource leaves) {
+        return new WorkerBackend(
+                machine.cgi(),
+                leaves,
+                machine.workerSockets(),
+                machine.buffers().pool(),
+                settings(pool),
+                events(pool.name()));
+    }
+
+    /** Workers that accept on the pool's own socket. */
+    static DirectWorkers direct(
+            Machine machine, PoolSettings pool, @Nullable LeafSource leaves, Application application, int listener)
+            throws SyscallException {
+        return new DirectWorkers(machine.cgi(), leaves, settings(pool), events(pool.name()), application, listener);
+    }
+
+    private static RelaySettings settings(PoolSettings pool) {
         WorkerSettings workers = pool.workers();
         Timeouts timeouts = pool.timeouts();
         int max = pool.admission().maxChildren();
-        RelaySettings settings = new RelaySettings(
+        return new RelaySettings(
                 pool.name(),
                 policy(workers, max),
                 max,
@@ -42,16 +62,9 @@ final class PoolWorkers {
                 pool.onAbort() == OnAbort.KILL,
                 workers.retryIdempotent(),
                 workers.restartOnChange());
-        return new WorkerBackend(
-                machine.cgi(),
-                leaves,
-                machine.workerSockets(),
-                machine.buffers().pool(),
-                settings,
-                events(pool.name()));
     }
 
-    static SpawnPolicy policy(WorkerSettings workers, int maxChildren) {
+    private static SpawnPolicy policy(WorkerSettings workers, int maxChildren) {
         ProcessManagement pm = workers.pm();
         if (pm instanceof ProcessManagement.Dynamic dynamic) {
             return new Dynamic(
@@ -69,12 +82,11 @@ final class PoolWorkers {
                         workers.processIdleTimeout().toNanos());
     }
 
-    static RecyclePolicy recycle(WorkerSettings workers) {
-        return new RecyclePolicy(
-                workers.maxRequests(), workers.maxLifetime().toNanos(), workers.maxMemory());
+    private static RecyclePolicy recycle(WorkerSettings workers) {
+        return new RecyclePolicy(workers.maxRequests(), workers.maxLifetime().toNanos(), workers.maxMemory());
     }
 
-    static WorkerEvents events(String pool) {
+    private static WorkerEvents events(String pool) {
         return new WorkerEvents() {
             @Override
             public void info(String line) {

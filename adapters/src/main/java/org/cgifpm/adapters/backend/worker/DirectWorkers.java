@@ -1,0 +1,283 @@
+package org.cgifpm.adapters.backend.worker;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.backend.process.Launch;
+import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.process.ProcessSurroundings;
+import org.cgifpm.adapters.backend.process.StderrRate;
+import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.Registration;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Timer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code dispatch = "direct"}: the workers of a pool accept on the pool's own listening socket, and nobody stands between
+ * them and the front end. The daemon starts and ends them, and sees no request. Loop thread only.
+ *
+ * <p>What it goes by: a worker that the kernel has run since the last look is busy; while connections stay on the socket
+ * unaccepted, more workers are wanted. Without workers it waits for the first connection and has no timer.
+ */
+public final class DirectWorkers implements DirectWorker.Events {
+    /** Between two looks while there is work. */
+    private static final long LOOK_MILLIS = 100;
+    /** Between two looks while there is none. */
+    private static final long REST_MILLIS = 1000;
+    /** Looks in a row that have found a connection unaccepted, before that means that there are too few workers. */
+    private static final int PATIENCE = 2;
+    /** A worker that has lived for so long is not broken. */
+    private static final long HEALTHY_NANOS = 1_000_000_000L;
+
+    private final ProcessSurroundings machine;
+    private final DirectWorker.Surroundings around;
+    private final EventLoop loop;
+    private final RelaySettings settings;
+    private final Application application;
+    private final int listener;
+    private final Registration connections;
+    private final List<DirectWorker> workers = new ArrayList<>();
+    private Pace pace;
+    private RestartBackoff backoff = RestartBackoff.none();
+    private long failedNanos;
+    private @Nullable Timer lookTimer;
+    private boolean lookPlanned;
+    /** Looks in a row that have found a connection unaccepted. */
+    private int unaccepted;
+
+    private int lastNumber;
+    private boolean stopping;
+
+    /**
+     * @param leaves where each worker gets a control group from, or null where there are none
+     * @param listener the pool's listening socket; it is made to wait in accept(2), as such programs expect
+     * @throws SyscallException if the kernel has no room to watch it
+     */
+    public DirectWorkers(
+            ProcessSurroundings machine,
+            @Nullable LeafSource leaves,
+            RelaySettings settings,
+            WorkerEvents events,
+            Application application,
+            int listener)
+            throws SyscallException {
+        this.machine = machine;
+        this.around = new DirectWorker.Surroundings(
+                machine, new Launch(machine, leaves), new StderrRate(), settings, events, listener);
+        this.loop = machine.loop();
+        this.settings = settings;
+        this.application = application;
+        this.listener = listener;
+        this.pace = Pace.begin(loop.now());
+        machine.syscalls().blocking(listener);
+        this.connections = loop.register(listener, 0, ready -> firstConnection());
+    }
+
+    /** Starts those that are there before any connection. */
+    public void open() {
+        start(settings.policy().atStart());
+        lookSoon();
+    }
+
+    private void firstConnection() {
+        connections.interest(0);
+        unaccepted = PATIENCE;
+        look();
+    }
+
+    private void lookSoon() {
+        if (!lookPlanned) {
+            lookPlanned = true;
+            loop.atTurnEnd(() -> {
+                lookPlanned = false;
+                scale();
+            });
+        }
+    }
+
+    private void look() {
+        cancelLook();
+        boolean waits = machine.syscalls().isReadable(listener);
+        unaccepted = waits ? unaccepted + 1 : 0;
+        for (DirectWorker worker : List.copyOf(workers)) {
+            worker.look();
+            if (worker.isIdle()) {
+                worker.tired().ifPresent(worker::replace);
+            }
+            if (worker.ageNanos() > HEALTHY_NANOS && worker.isWanted() && backoff.inEpisode()) {
+                backoff = backoff.answered();
+            }
+        }
+        scale();
+    }
+
+    private Census census() {
+        int idle = 0;
+        int busy = 0;
+        long longest = loop.now();
+        for (DirectWorker worker : workers) {
+            if (!worker.isWanted()) {
+                continue;
+            }
+            // Connections stay unaccepted although everybody has had the time: nobody is idle, whatever it looks like.
+            if (worker.isIdle() && unaccepted < PATIENCE) {
+                idle++;
+                longest = Math.min(longest, worker.idleSinceNanos());
+            } else {
+                busy++;
+            }
+        }
+        int waiting = unaccepted < PATIENCE ? 0 : 1 << Math.min(unaccepted - PATIENCE, 5);
+        return new Census(0, idle, busy, waiting, longest);
+    }
+
+    private void scale() {
+        if (stopping) {
+            return; // lookStopping goes on by itself
+        }
+        Decision decision = settings.policy().look(census(), pace, loop.now());
+        pace = decision.pace();
+        long delay = backoff.delayNanos() == 0 ? 0 : failedNanos + backoff.delayNanos() - loop.now();
+        if (decision.start() > 0 && delay <= 0) {
+            start(decision.start());
+        }
+        for (int i = 0; i < decision.stop(); i++) {
+            longestIdle().ifPresent(DirectWorker::stop);
+        }
+        lookAgain(
+                decision.start() > 0 && delay > 0 ? delay : 0,
+                decision.lookAgainNanos().isPresent());
+    }
+
+    private Optional<DirectWorker> longestIdle() {
+        return workers.stream()
+                .filter(worker -> worker.isWanted() && worker.isIdle())
+                .min(Comparator.comparingLong(DirectWorker::idleSinceNanos));
+    }
+
+    private void lookAgain(long delay, boolean wanted) {
+        cancelLook();
+        boolean nobody = workers.stream().noneMatch(DirectWorker::isWanted);
+        if (delay > 0) {
+            lookTimer = loop.schedule(delay, this::look);
+        } else if (nobody) {
+            connections.interest(EventLoop.IN);
+        } else {
+            boolean busy = unaccepted > 0 || workers.stream().anyMatch(w -> w.isWanted() && !w.isIdle());
+            boolean fixed = settings.policy() instanceof Static && !wanted;
+            // At their fixed number there is nothing to decide, but for those that are to be replaced.
+            if (!fixed || watches()) {
+                lookTimer = loop.schedule((busy ? LOOK_MILLIS : REST_MILLIS) * EventLoop.MILLIS, this::look);
+            }
+        }
+    }
+
+    private boolean watches() {
+        RecyclePolicy recycle = settings.recycle();
+        return recycle.maxLifetimeNanos() > 0 || recycle.maxMemoryBytes() > 0;
+    }
+
+    private void cancelLook() {
+        if (lookTimer != null) {
+            lookTimer.cancel();
+            lookTimer = null;
+        }
+    }
+
+    private void start(int count) {
+        for (int i = 0; i < count; i++) {
+            DirectWorker worker = new DirectWorker(around, application, ++lastNumber, this);
+            workers.add(worker);
+            worker.start();
+        }
+    }
+
+    @Override
+    public void failed(DirectWorker worker, String why) {
+        if (worker.ageNanos() < HEALTHY_NANOS) {
+            backoff = backoff.failed();
+            failedNanos = loop.now();
+        }
+        if (worker.ageNanos() >= HEALTHY_NANOS || backoff.beginsEpisode()) {
+            around.events().warning(application.key().program() + ": " + why);
+        } else if (backoff.entersEmergency()) {
+            around.events()
+                    .warning(application.key().program() + ": emergency: " + backoff.failures()
+                            + " workers in a row have ended at once; it is tried again, at most every 30 s. The last: "
+                            + why);
+        }
+        lookSoon();
+    }
+
+    @Override
+    public void gone(DirectWorker worker) {
+        workers.remove(worker);
+        lookSoon();
+    }
+
+    /** What administrators are shown. */
+    public GroupView view() {
+        Census census = census();
+        GroupView.Health health = backoff.emergency()
+                ? GroupView.Health.EMERGENCY
+                : backoff.inEpisode() ? GroupView.Health.FAILING : GroupView.Health.WELL;
+        return new GroupView(
+                application.key().program(),
+                application.key().uid(),
+                0,
+                census.idle(),
+                census.busy(),
+                census.waiting(),
+                health,
+                "");
+    }
+
+    /**
+     * The daemon stops: those that have nothing to do end now, the others when they have done. Does nothing the second
+     * time.
+     *
+     * @param ours whether the socket is ours alone: then it is shut, so that workers that wait on it see the end
+     */
+    public void stop(boolean ours) {
+        if (stopping) {
+            return;
+        }
+        stopping = true;
+        connections.close();
+        if (ours) {
+            machine.syscalls().shutdownListener(listener);
+        }
+        lookStopping();
+    }
+
+    private void lookStopping() {
+        cancelLook();
+        for (DirectWorker worker : List.copyOf(workers)) {
+            worker.look();
+            if (worker.isIdle()) {
+                worker.stop();
+            }
+        }
+        if (!workers.isEmpty()) {
+            lookTimer = loop.schedule(LOOK_MILLIS * EventLoop.MILLIS, this::lookStopping);
+        }
+    }
+
+    /** True when no process of any worker is left. */
+    public boolean idle() {
+        return workers.isEmpty();
+    }
+
+    /** TERM to every worker, KILL after {@code kill_grace}. */
+    public void terminateAll() {
+        List.copyOf(workers).forEach(DirectWorker::stop);
+    }
+
+    /** KILL to every worker. */
+    public void killAll() {
+        List.copyOf(workers).forEach(DirectWorker::kill);
+    }
+}
