@@ -11,12 +11,6 @@ public final class ProcessRuns {
      * some microseconds; any thread.
      */
     public static long of(Syscalls syscalls, int pid) {
-        String[] figures =
-                Cgroup.readFile(syscalls, "/proc/" + pid + "/schedstat").strip().split(" ");
-        try {
-            return figures.length > TIMESLICES ? Long.parseLong(figures[TIMESLICES]) : -1;
-        } catch (NumberFormatException e) {
-            return -1;
-        }
+        return ProcessFigures.of(syscalls, pid, "schedstat", TIMESLICES);
     }
 }
