@@ -7,10 +7,13 @@ import java.nio.ByteBuffer;
  *
  * @param mode type and permission bits, as in inode(7)
  * @param device major number shifted by 32, or'ed with the minor one
+ * @param modifiedNanos when its contents were changed last, nanoseconds since 1970; wraps for times that are far off,
+ *     which owners may set as they like
  */
-public record FileStatus(int mode, int uid, int gid, long device, long inode, long size) {
+public record FileStatus(int mode, int uid, int gid, long device, long inode, long size, long modifiedNanos) {
     static final int STATX_SIZE = 256;
     private static final int TYPE = 0170000;
+    private static final long SECOND = 1_000_000_000L;
 
     static FileStatus of(ByteBuffer statx) {
         return new FileStatus(
@@ -19,7 +22,8 @@ public record FileStatus(int mode, int uid, int gid, long device, long inode, lo
                 statx.getInt(24),
                 ((long) statx.getInt(136) << 32) | Integer.toUnsignedLong(statx.getInt(140)),
                 statx.getLong(32),
-                statx.getLong(40));
+                statx.getLong(40),
+                statx.getLong(112) * SECOND + Integer.toUnsignedLong(statx.getInt(120)));
     }
 
     public boolean isRegular() {

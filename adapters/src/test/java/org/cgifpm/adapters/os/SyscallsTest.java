@@ -11,7 +11,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -37,6 +39,8 @@ class SyscallsTest {
         assertEquals(Files.getAttribute(file, "unix:ino"), status.inode());
         assertEquals(Files.getAttribute(file, "unix:uid"), status.uid());
         assertEquals(Files.getAttribute(file, "unix:gid"), status.gid());
+        FileTime modified = Files.getLastModifiedTime(file);
+        assertEquals(modified.to(TimeUnit.NANOSECONDS), status.modifiedNanos());
         assertTrue(status.sameFile(syscalls.statusOfPath(file.toString())));
         assertFalse(status.sameFile(syscalls.statusOfPath(folder.toString())));
     }

@@ -4,6 +4,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RequestBody;
@@ -24,21 +25,27 @@ final class Anteroom {
     private final LaunchThreads threads;
     private final PoolSettings settings;
     private final ClaimFinder finder;
+    private final IntSupplier capacity;
     private final Consumer<QueuedRequest> ready;
     private final Set<QueuedRequest> reading = new LinkedHashSet<>();
     private int looking;
 
-    /** @param ready told of each request that has all it needs, and is not over */
+    /**
+     * @param capacity how many requests may be at work at once
+     * @param ready told of each request that has all it needs, and is not over
+     */
     Anteroom(
             EventLoop loop,
             LaunchThreads threads,
             PoolSettings settings,
             ClaimFinder finder,
+            IntSupplier capacity,
             Consumer<QueuedRequest> ready) {
         this.loop = loop;
         this.threads = threads;
         this.settings = settings;
         this.finder = finder;
+        this.capacity = capacity;
         this.ready = ready;
     }
 
@@ -48,8 +55,7 @@ final class Anteroom {
     }
 
     boolean full() {
-        return inside()
-                >= settings.admission().maxChildren() + settings.admission().queueLength();
+        return inside() >= capacity.getAsInt() + settings.admission().queueLength();
     }
 
     /** Requests whose body is read or whose script is looked for, also those that gave up while a thread looks. */

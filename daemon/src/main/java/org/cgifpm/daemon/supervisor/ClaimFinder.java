@@ -1,9 +1,12 @@
 package org.cgifpm.daemon.supervisor;
 
 import java.util.Optional;
+import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
+import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.PoolSettings;
@@ -30,7 +33,8 @@ final class ClaimFinder {
         this.root = new ScriptRoot(syscalls, settings.root());
         RunAs runAs = settings.identity().runAs();
         this.byOwner = runAs instanceof RunAs.Owner;
-        this.byScript = settings.admission().maxPerScript() > 0;
+        this.byScript =
+                settings.admission().maxPerScript() > 0 && !settings.mode().hasOneApplication();
         this.uid = runAs instanceof RunAs.User user ? user.uid() : byOwner ? NOBODY_YET : syscalls.effectiveUser();
     }
 
@@ -67,19 +71,29 @@ final class ClaimFinder {
     }
 
     /**
-     * Makes sure that who is counted is who will run it: files may change hands while a request waits. On a launch
-     * thread.
+     * Makes sure that who is counted is who will run it: files may change hands while a request waits.
      *
-     * @throws RefusedException 503 if it is not; the caller closes the plan's folder
+     * @throws RefusedException 503 if it is not; the caller closes a launch plan's folder
      */
-    static void confirm(Claim claim, LaunchPlan plan) throws RefusedException {
-        Optional<Confinement.Identity> identity = plan.confinement().identity();
-        if (identity.isPresent() && identity.get().uid() != claim.uid()) {
+    static void confirm(Claim claim, Plan plan) throws RefusedException {
+        if (plan instanceof LaunchPlan launch) {
+            Optional<Confinement.Identity> identity = launch.confinement().identity();
+            if (identity.isPresent()) {
+                confirm(claim, identity.get().uid(), identity.get().user(), launch.script());
+            }
+        } else if (plan instanceof RelayPlan relay) {
+            Application.Key key = relay.application().key();
+            confirm(claim, key.uid(), "uid " + Integer.toUnsignedString(key.uid()), key.program());
+        }
+    }
+
+    private static void confirm(Claim claim, int uid, String who, String script) throws RefusedException {
+        if (uid != claim.uid()) {
             throw new RefusedException(
                     503,
-                    plan.script(),
-                    "it would run as " + identity.get().user() + ", but belonged to uid "
-                            + Integer.toUnsignedString(claim.uid()) + " when it began to wait");
+                    script,
+                    "it would run as " + who + ", but belonged to uid " + Integer.toUnsignedString(claim.uid())
+                            + " when it began to wait");
         }
     }
 }

@@ -41,10 +41,7 @@ public final class Confinements {
             return Optional.empty();
         }
         Confinement.Identity nobody = new Confinement.Identity("", 0, 0, List.of());
-        Runner runner = pool.identity().runAs() instanceof RunAs.User user
-                ? new Runner(
-                        Runner.Kind.USER, new Confinement.Identity(user.name(), user.uid(), user.gid(), user.groups()))
-                : new Runner(Runner.Kind.SELF, nobody);
+        Runner runner = Runners.ofProgram(pool.identity().runAs(), nobody);
         return Optional.of(of(pool.identity(), pool.limits(), runner));
     }
 

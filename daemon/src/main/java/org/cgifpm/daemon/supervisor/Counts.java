@@ -2,6 +2,7 @@ package org.cgifpm.daemon.supervisor;
 
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.BiConsumer;
 
 /** How many there are of each; holds nothing for those of which there are none. Not for several threads. */
 final class Counts<K> {
@@ -18,6 +19,11 @@ final class Counts<K> {
     /** Takes away one that was added. */
     void remove(K key) {
         counts.computeIfPresent(key, (same, count) -> count == 1 ? null : count - 1);
+    }
+
+    /** Tells each key with how many there are of it. */
+    void forEach(BiConsumer<K, Integer> told) {
+        counts.forEach(told);
     }
 
     /** How many different keys there are at least one of. */

@@ -35,7 +35,7 @@ public final class DaemonGate {
         return busy < max;
     }
 
-    /** Only where {@link #hasPlace}. */
+    /** Only where {@link #hasPlace}, unless what is at work already turns out to need more. */
     void take(int uid) {
         busy++;
         users.add(uid);
@@ -48,11 +48,15 @@ public final class DaemonGate {
         }
     }
 
-    /** A place is free again: lets in who may be let in, in whatever pool. */
-    void release(int uid) {
+    /** A place is free again; {@link #letIn} has to follow. */
+    void giveBack(int uid) {
         busy--;
         users.remove(uid);
-        while (hasPlace() && letOneIn()) {}
+    }
+
+    /** Lets in who may be let in, in whatever pool. */
+    void letIn() {
+        while (letOneIn()) {}
     }
 
     private boolean letOneIn() {

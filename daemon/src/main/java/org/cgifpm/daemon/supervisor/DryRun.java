@@ -70,7 +70,7 @@ public final class DryRun {
                 reviewed.refusal().map(finding -> new Explanation.Refusal(403, finding.name(), finding.line()));
         Optional<LaunchPlan> plan = Optional.empty();
         try {
-            plan = Optional.of(planner.plan(params, reviewed));
+            plan = Optional.of(planner.launch(params, reviewed));
         } catch (RefusedException e) {
             refusal = refusal.or(() -> Optional.of(refusal(e)));
         }

@@ -6,7 +6,10 @@ import org.cgifpm.daemon.config.Admission;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Places for processes in one pool, and the queue of those that wait for one. Counts only, no clock; loop thread.
+ * Places for requests in one pool, and the queue of those that wait for one. Counts only, no clock; loop thread.
+ *
+ * <p>A request needs a process, which {@link DaemonGate} has to have a place for. Where a process has several requests at
+ * once ({@link #concurrency}), one is needed for so many of each user, and the pool has so many times the places.
  *
  * <p>First come, first served among those who may be let in: whose user or script is at its own cap is passed over, and
  * keeps its place in the queue.
@@ -53,7 +56,11 @@ public final class PoolGate {
     private final Tally tally;
     private final Set<Waiter> queue = new LinkedHashSet<>();
     private final Counts<Claim.ScriptFile> scripts = new Counts<>();
+    /** Requests at work. */
+    private final Counts<Integer> users = new Counts<>();
+
     private int busy;
+    private int concurrency = 1;
 
     public PoolGate(DaemonGate daemon, Admission limits) {
         this(daemon, limits, NOBODY);
@@ -73,9 +80,39 @@ public final class PoolGate {
         return queue.size();
     }
 
+    /** How many requests may be at work at once. */
+    public int capacity() {
+        return (int) Math.min((long) limits.maxChildren() * concurrency, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Says how many requests a process has at once, from now on: more lets in who waits; fewer turns nobody out who is at
+     * work.
+     *
+     * @param requests at least 1, which it is in the beginning
+     */
+    public void concurrency(int requests) {
+        if (requests < 1) {
+            throw new IllegalArgumentException("concurrency " + requests);
+        }
+        int before = concurrency;
+        concurrency = requests;
+        users.forEach((uid, atWork) -> recount(uid, processes(atWork, before), processes(atWork, requests)));
+        daemon.letIn();
+    }
+
+    private void recount(int uid, int before, int now) {
+        for (int i = before; i < now; i++) {
+            daemon.take(uid);
+        }
+        for (int i = now; i < before; i++) {
+            daemon.giveBack(uid);
+        }
+    }
+
     public Entry enter(Waiter waiter) {
         // While a place is being given out, somebody in the queue may be about to get it.
-        if (hasPlace() && daemon.hasPlace() && mayEnter(waiter.claim()) && next() == null) {
+        if (hasPlace() && mayEnter(waiter.claim()) && next() == null) {
             admit(waiter);
             return Entry.ADMITTED;
         }
@@ -102,8 +139,12 @@ public final class PoolGate {
         if (claim.script() != null) {
             scripts.remove(claim.script());
         }
+        users.remove(claim.uid());
         tally.atWork(claim.uid(), -1);
-        daemon.release(claim.uid());
+        if (needsProcess(claim.uid())) {
+            daemon.giveBack(claim.uid()); // the one that was its own; all others are as many as they can be
+        }
+        daemon.letIn();
     }
 
     /** What keeps a request out that has just been told that it cannot come in, for the log. */
@@ -118,10 +159,10 @@ public final class PoolGate {
         return busy + " at work, " + queue.size() + " waiting" + cap;
     }
 
-    /** The first who waits and may be let in, but for the daemon's own cap; null if there is none. */
+    /** The first who waits and may be let in; null if there is none. */
     @Nullable
     Waiter next() {
-        if (hasPlace()) {
+        if (hasPlace() && (concurrency > 1 || daemon.hasPlace())) {
             for (Waiter waiter : queue) {
                 if (mayEnter(waiter.claim())) {
                     return waiter;
@@ -135,7 +176,10 @@ public final class PoolGate {
     void admit(Waiter waiter) {
         Claim claim = waiter.claim();
         busy++;
-        daemon.take(claim.uid());
+        if (needsProcess(claim.uid())) {
+            daemon.take(claim.uid());
+        }
+        users.add(claim.uid());
         if (claim.script() != null) {
             scripts.add(claim.script());
         }
@@ -145,11 +189,20 @@ public final class PoolGate {
     }
 
     private boolean hasPlace() {
-        return busy < limits.maxChildren();
+        return busy < capacity();
     }
 
     private boolean mayEnter(Claim claim) {
-        return !userIsAtCap(claim) && !scriptIsAtCap(claim);
+        return !scriptIsAtCap(claim) && (!needsProcess(claim.uid()) || (daemon.hasPlace() && !userIsAtCap(claim)));
+    }
+
+    /** Whether all processes of that user have all the requests that they can have, so that one more needs another. */
+    private boolean needsProcess(int uid) {
+        return users.of(uid) % concurrency == 0;
+    }
+
+    private static int processes(int requests, int concurrency) {
+        return requests == 0 ? 0 : (requests - 1) / concurrency + 1;
     }
 
     private boolean userIsAtCap(Claim claim) {

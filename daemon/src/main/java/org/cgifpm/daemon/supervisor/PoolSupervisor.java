@@ -2,11 +2,13 @@ package org.cgifpm.daemon.supervisor;
 
 import java.util.Optional;
 import org.cgifpm.adapters.Answers;
+import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RequestHandler;
 import org.cgifpm.adapters.RunningRequest;
@@ -31,13 +33,29 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
     private final PoolGate gate;
     private final Anteroom anteroom;
     private final Backend backend;
-    private final ScriptPlanner planner;
+    private final RequestPlanner planner;
     private final RequestLog log;
     private RequestObserver observer = RequestObserver.NONE;
     private boolean stopping;
 
-    /** @param user the name of the user that scripts run as */
+    /**
+     * Of a pool of scripts.
+     *
+     * @param user the name of the daemon's own user
+     */
     public PoolSupervisor(Surroundings around, PoolSettings settings, Backend backend, String user) {
+        this(around, settings, backend, new ScriptPlanner(around.syscalls(), settings, user));
+    }
+
+    /**
+     * Of a pool whose requests all go to one application, without a look at any file: the backend may plan on the loop
+     * thread.
+     */
+    public PoolSupervisor(Surroundings around, PoolSettings settings, Backend backend, Application application) {
+        this(around, settings, backend, new ApplicationPlanner(settings, application));
+    }
+
+    private PoolSupervisor(Surroundings around, PoolSettings settings, Backend backend, RequestPlanner planner) {
         this.loop = around.loop();
         this.syscalls = around.syscalls();
         this.settings = settings;
@@ -47,9 +65,9 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
                 : Optional.empty();
         this.gate = owners.map(tally -> new PoolGate(around.daemon(), settings.admission(), tally))
                 .orElseGet(() -> new PoolGate(around.daemon(), settings.admission()));
-        this.anteroom = new Anteroom(loop, around.threads(), settings, claims, this::enterGate);
+        this.anteroom = new Anteroom(loop, around.threads(), settings, claims, gate::capacity, this::enterGate);
         this.backend = backend;
-        this.planner = new ScriptPlanner(syscalls, settings, user);
+        this.planner = planner;
         this.log = new RequestLog(settings.name());
     }
 
@@ -156,13 +174,15 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
         });
     }
 
-    /** On a launch thread. */
-    private LaunchPlan plan(QueuedRequest request) throws RefusedException {
-        LaunchPlan plan = planner.plan(request.exchange().params());
+    /** On a launch thread, or where there is nothing to look for, on whatever thread the backend likes. */
+    private Plan plan(QueuedRequest request) throws RefusedException {
+        Plan plan = planner.plan(request.exchange());
         try {
             ClaimFinder.confirm(request.claim(), plan);
         } catch (RefusedException e) {
-            syscalls.close(plan.directory());
+            if (plan instanceof LaunchPlan launch) {
+                syscalls.close(launch.directory());
+            }
             throw e;
         }
         return plan;

@@ -21,8 +21,7 @@ final class Runners {
 
     Runner of(FileStatus script) {
         if (runAs instanceof RunAs.User user) {
-            return new Runner(
-                    Runner.Kind.USER, new Confinement.Identity(user.name(), user.uid(), user.gid(), user.groups()));
+            return of(user);
         }
         if (runAs instanceof RunAs.Owner) {
             return owners.of(script.uid())
@@ -30,6 +29,23 @@ final class Runners {
                     .orElseGet(() -> unknown(script));
         }
         return self;
+    }
+
+    /**
+     * Whom a program of a pool's own runs as, which is no script that could have an owner.
+     *
+     * @param self the daemon's own identity
+     */
+    static Runner ofProgram(RunAs runAs, Confinement.Identity self) {
+        if (runAs instanceof RunAs.Owner) {
+            throw new IllegalArgumentException("user = \"@owner\" for what is not the script of anybody");
+        }
+        return runAs instanceof RunAs.User user ? of(user) : new Runner(Runner.Kind.SELF, self);
+    }
+
+    private static Runner of(RunAs.User user) {
+        return new Runner(
+                Runner.Kind.USER, new Confinement.Identity(user.name(), user.uid(), user.gid(), user.groups()));
     }
 
     private static Runner unknown(FileStatus script) {

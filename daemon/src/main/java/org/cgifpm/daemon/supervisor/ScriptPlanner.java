@@ -1,34 +1,37 @@
 package org.cgifpm.daemon.supervisor;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.cgifpm.adapters.Confinement;
+import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
+import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.PoolSettings;
-import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.supervisor.checks.Checks;
+import org.cgifpm.daemon.supervisor.checks.Subject;
 import org.cgifpm.protocol.cgi.CgiEnvironment;
 import org.cgifpm.protocol.cgi.Params;
+import org.cgifpm.protocol.cgi.RelayedParams;
 import org.cgifpm.protocol.cgi.ScriptFilename;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.cgifpm.protocol.fastcgi.Role;
 
-/** Decides what a request of one pool starts: finds the script, checks it, makes its environment. Launch threads. */
-final class ScriptPlanner {
-    private static final Logger LOG = LoggerFactory.getLogger(ScriptPlanner.class);
-    /** Names of dropped params that are told in the log; a client that invents names fills neither log nor memory. */
-    private static final int MAX_TOLD = 64;
-
+/**
+ * Decides for a pool of scripts: finds the script, checks it, and makes its environment, or names it to its workers.
+ * Launch threads.
+ */
+final class ScriptPlanner implements RequestPlanner {
     private final Syscalls syscalls;
     private final PoolSettings settings;
     private final ScriptReview review;
+    private final ScriptLaunch launch;
+    private final ScriptApplication.Ground applications;
     private final Warnings warnings;
+    private final DroppedParams dropped;
     private final CgiEnvironment.Policy policy;
-    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    private final RelayedParams relayed;
 
     /** @param user the name of the daemon's own user */
     ScriptPlanner(Syscalls syscalls, PoolSettings settings, String user) {
@@ -38,28 +41,38 @@ final class ScriptPlanner {
                 syscalls,
                 settings,
                 new Confinement.Identity(user, syscalls.effectiveUser(), syscalls.effectiveGroup(), List.of()));
+        this.launch = new ScriptLaunch(settings);
         this.warnings = new Warnings(settings.name());
-        this.policy = new CgiEnvironment.Policy(
-                settings.environment().path(),
-                settings.environment().variables(),
-                settings.environment().passAuthorization(),
-                settings.environment().passParams().orElse(null));
+        this.dropped = new DroppedParams(settings.name());
+        this.policy = EnvironmentPolicy.of(settings.environment());
+        this.relayed = new RelayedParams(policy);
+        this.applications = new ScriptApplication.Ground(
+                syscalls,
+                review,
+                launch,
+                CgiEnvironment.withoutRequest(policy),
+                settings.workers().restartOnChange());
     }
 
-    /** @throws RefusedException with the status and the check that says no */
-    LaunchPlan plan(Params params) throws RefusedException {
+    @Override
+    public Plan plan(Exchange exchange) throws RefusedException {
+        return plan(exchange.params(), exchange.role());
+    }
+
+    Plan plan(Params params, Role role) throws RefusedException {
         Reviewed reviewed = review(params);
-        boolean planned = false;
+        boolean launched = false;
         try {
             reviewed.enforce();
             warnings.tell(reviewed);
-            CgiEnvironment.Result environment = environment(params, reviewed);
-            environment.dropped().forEach(this::tell);
-            LaunchPlan plan = plan(environment, reviewed);
-            planned = true;
+            if (hasWorkers(reviewed)) {
+                return relay(params, reviewed);
+            }
+            LaunchPlan plan = start(params, role, reviewed);
+            launched = true;
             return plan;
         } finally {
-            if (!planned) {
+            if (!launched) {
                 syscalls.close(reviewed.script().directory());
             }
         }
@@ -79,50 +92,56 @@ final class ScriptPlanner {
         return review.checks();
     }
 
-    /** What starts that script, whatever the checks say of it. */
-    LaunchPlan plan(Params params, Reviewed reviewed) throws RefusedException {
-        return plan(environment(params, reviewed), reviewed);
+    /** Whether the script is a persistent application here, and not started for each request. */
+    boolean hasWorkers(Reviewed reviewed) {
+        return settings.mode() == Mode.AUTO
+                && settings.workers()
+                        .extensions()
+                        .contains(Subject.extension(reviewed.script().name()));
+    }
+
+    /** What starts that script, or one of its workers, whatever the checks say of it. */
+    LaunchPlan launch(Params params, Reviewed reviewed) throws RefusedException {
+        return hasWorkers(reviewed)
+                ? launch.of(reviewed, applications.environment())
+                : launch(environment(params, reviewed), reviewed);
+    }
+
+    private RelayPlan relay(Params params, Reviewed reviewed) {
+        RelayedParams.Result result = relayed.of(params, place(reviewed));
+        dropped.tell(result.dropped());
+        return new RelayPlan(new ScriptApplication(applications, reviewed), result.params());
+    }
+
+    private LaunchPlan start(Params params, Role role, Reviewed reviewed) throws RefusedException {
+        if (role != Role.RESPONDER) {
+            throw new RefusedException(
+                    500,
+                    reviewed.script().path(),
+                    "the role is " + role + ", which only a persistent application can play (worker_extensions)");
+        }
+        CgiEnvironment.Result environment = environment(params, reviewed);
+        dropped.tell(environment.dropped());
+        return launch(environment, reviewed);
     }
 
     private CgiEnvironment.Result environment(Params params, Reviewed reviewed) {
-        FoundScript script = reviewed.script();
-        return CgiEnvironment.of(params, policy, new CgiEnvironment.Script(script.path(), script.pathInfo()));
+        return CgiEnvironment.of(params, policy, place(reviewed));
     }
 
-    private LaunchPlan plan(CgiEnvironment.Result environment, Reviewed reviewed) throws RefusedException {
-        FoundScript script = reviewed.script();
+    private static CgiEnvironment.Script place(Reviewed reviewed) {
+        return new CgiEnvironment.Script(
+                reviewed.script().path(), reviewed.script().pathInfo());
+    }
+
+    private LaunchPlan launch(CgiEnvironment.Result environment, Reviewed reviewed) throws RefusedException {
         if (environment.tooLarge() != null) {
             throw new RefusedException(
                     431,
-                    script.path(),
+                    reviewed.script().path(),
                     "param " + environment.tooLarge() + " is longer than the " + CgiEnvironment.MAX_ENTRY
                             + " bytes that the kernel passes to a program");
         }
-        String name = "./" + script.name();
-        String interpreter = reviewed.subject().interpreter();
-        return new LaunchPlan(
-                script.directory(),
-                interpreter == null ? name : interpreter,
-                interpreter == null ? List.of(name) : List.of(interpreter, name),
-                interpreter == null ? environment.entries() : forInterpreter(environment.entries()),
-                script.path(),
-                Confinements.of(
-                        settings.identity(),
-                        settings.limits(),
-                        reviewed.subject().runner()));
-    }
-
-    /** php-cgi runs nothing without REDIRECT_STATUS, so that nobody puts it where scripts lie and calls it by name. */
-    private static List<String> forInterpreter(List<String> entries) {
-        List<String> all = new ArrayList<>(entries);
-        all.removeIf(entry -> entry.startsWith("REDIRECT_STATUS="));
-        all.add("REDIRECT_STATUS=200");
-        return all;
-    }
-
-    private void tell(String name) {
-        if (told.size() < MAX_TOLD && told.add(name)) {
-            LOG.info("pool {}: param {} is not passed to scripts (said once)", settings.name(), LogText.ofBytes(name));
-        }
+        return launch.of(reviewed, environment.entries());
     }
 }

@@ -37,6 +37,11 @@ final class ScriptReview {
         return checks;
     }
 
+    /** Whether that path can be walked: it is below root, and goes nowhere up. */
+    boolean isBelowRoot(String path) {
+        return root.lengthOfPrefix(path) >= 0 && !path.contains("/../");
+    }
+
     /**
      * The script that a path names, and what the checks say of it.
      *

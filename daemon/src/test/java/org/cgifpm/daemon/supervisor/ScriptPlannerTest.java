@@ -2,6 +2,7 @@ package org.cgifpm.daemon.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -31,6 +32,7 @@ import org.cgifpm.daemon.config.Severity;
 import org.cgifpm.daemon.config.Symlinks;
 import org.cgifpm.daemon.log.CapturedLog;
 import org.cgifpm.protocol.cgi.Params;
+import org.cgifpm.protocol.fastcgi.Role;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,8 +97,12 @@ class ScriptPlannerTest {
         return params;
     }
 
+    private static LaunchPlan launch(ScriptPlanner planner, Params params) throws RefusedException {
+        return assertInstanceOf(LaunchPlan.class, planner.plan(params, Role.RESPONDER));
+    }
+
     private RefusedException refused(String scripts, String... namesAndValues) {
-        return assertThrows(RefusedException.class, () -> planner(scripts).plan(params(namesAndValues)));
+        return assertThrows(RefusedException.class, () -> launch(planner(scripts), params(namesAndValues)));
     }
 
     private String refusedFile(String name) {
@@ -107,8 +113,9 @@ class ScriptPlannerTest {
 
     @Test
     void startsTheScriptByItsNameInTheFolderThatWasChecked() throws Exception {
-        LaunchPlan plan = planner(root)
-                .plan(params("SCRIPT_FILENAME", root + "/d/a.cgi/extra", "REQUEST_METHOD", "GET", "HTTP_HOST", "h"));
+        LaunchPlan plan = launch(
+                planner(root),
+                params("SCRIPT_FILENAME", root + "/d/a.cgi/extra", "REQUEST_METHOD", "GET", "HTTP_HOST", "h"));
         assertEquals(root + "/d", ScriptTree.target(plan.directory()));
         syscalls.close(plan.directory());
         assertEquals("./a.cgi", plan.program());
@@ -124,7 +131,7 @@ class ScriptPlannerTest {
     @Test
     void startsWhatALinkPointsToInTheFolderWhereThatLies() throws Exception {
         tree.link("root/link.cgi", "d/a.cgi");
-        LaunchPlan plan = planner(root).plan(params("SCRIPT_FILENAME", root + "/link.cgi"));
+        LaunchPlan plan = launch(planner(root), params("SCRIPT_FILENAME", root + "/link.cgi"));
         assertEquals(root + "/d", ScriptTree.target(plan.directory()));
         syscalls.close(plan.directory());
         assertEquals("./a.cgi", plan.program());
@@ -133,7 +140,7 @@ class ScriptPlannerTest {
 
     @Test
     void findsTheScriptByDocumentRootAndScriptNameToo() throws Exception {
-        LaunchPlan plan = planner(root).plan(params("DOCUMENT_ROOT", root, "SCRIPT_NAME", "/d/a.cgi"));
+        LaunchPlan plan = launch(planner(root), params("DOCUMENT_ROOT", root, "SCRIPT_NAME", "/d/a.cgi"));
         syscalls.close(plan.directory());
         assertEquals(root + "/d/a.cgi", plan.script());
     }
@@ -198,7 +205,7 @@ class ScriptPlannerTest {
     }
 
     private void plan(ScriptPlanner planner, String name, String value) throws RefusedException {
-        LaunchPlan plan = planner.plan(params("SCRIPT_FILENAME", root + "/d/a.cgi", name, value));
+        LaunchPlan plan = launch(planner, params("SCRIPT_FILENAME", root + "/d/a.cgi", name, value));
         syscalls.close(plan.directory());
         assertFalse(plan.environment().contains(name + "=" + value));
     }
@@ -231,7 +238,7 @@ class ScriptPlannerTest {
                 planner(root, IdentitySettings.DEFAULT, rules(Map.of(CheckName.WRITABLE, Severity.WARN)));
         try (CapturedLog log = new CapturedLog(Level.INFO)) {
             for (String name : new String[] {"a.cgi", "a.cgi", "b.cgi", "b.cgi"}) {
-                syscalls.close(planner.plan(params("SCRIPT_FILENAME", root + "/d/" + name))
+                syscalls.close(launch(planner, params("SCRIPT_FILENAME", root + "/d/" + name))
                         .directory());
             }
             assertEquals(2, log.lines().size(), log.lines().toString());
@@ -249,8 +256,9 @@ class ScriptPlannerTest {
         Files.setPosixFilePermissions(tree.path("root/d/page.php"), PosixFilePermissions.fromString("rw-r--r--"));
         ScriptRules rules =
                 new ScriptRules(Optional.empty(), Map.of(".php", "/bin/cat"), Map.of(), Symlinks.OWNER_MATCH);
-        LaunchPlan plan = planner(root, IdentitySettings.DEFAULT, rules)
-                .plan(params("SCRIPT_FILENAME", root + "/d/page.php/x", "REDIRECT_STATUS", "404"));
+        LaunchPlan plan = launch(
+                planner(root, IdentitySettings.DEFAULT, rules),
+                params("SCRIPT_FILENAME", root + "/d/page.php/x", "REDIRECT_STATUS", "404"));
         assertEquals(root + "/d", ScriptTree.target(plan.directory()));
         syscalls.close(plan.directory());
         assertEquals("/bin/cat", plan.program());
@@ -262,14 +270,14 @@ class ScriptPlannerTest {
                         .filter(entry -> entry.startsWith("REDIRECT_STATUS"))
                         .toList());
         LaunchPlan own =
-                planner(root, IdentitySettings.DEFAULT, rules).plan(params("SCRIPT_FILENAME", root + "/d/a.cgi"));
+                launch(planner(root, IdentitySettings.DEFAULT, rules), params("SCRIPT_FILENAME", root + "/d/a.cgi"));
         syscalls.close(own.directory());
         assertEquals("./a.cgi", own.program());
     }
 
     @Test
     void withoutAUserOfItsOwnAPoolChangesNothing() throws Exception {
-        LaunchPlan plan = planner(root).plan(params("SCRIPT_FILENAME", root + "/d/a.cgi"));
+        LaunchPlan plan = launch(planner(root), params("SCRIPT_FILENAME", root + "/d/a.cgi"));
         syscalls.close(plan.directory());
         assertEquals(Confinement.NONE, plan.confinement());
     }
@@ -278,7 +286,8 @@ class ScriptPlannerTest {
     void thePoolsUserIsTakenOn() throws Exception {
         int uid = syscalls.effectiveUser();
         IdentitySettings identity = runAs(new RunAs.User("nobody", uid, 77, List.of(77, 78)));
-        LaunchPlan plan = planner(root, identity, lenientToMyself()).plan(params("SCRIPT_FILENAME", root + "/d/a.cgi"));
+        LaunchPlan plan =
+                launch(planner(root, identity, lenientToMyself()), params("SCRIPT_FILENAME", root + "/d/a.cgi"));
         syscalls.close(plan.directory());
         assertEquals(
                 Optional.of(new Confinement.Identity("nobody", uid, 77, List.of(77, 78))),
@@ -291,14 +300,14 @@ class ScriptPlannerTest {
         ScriptPlanner planner = planner(root, identity, lenientToMyself());
         Params params = params("SCRIPT_FILENAME", root + "/d/a.cgi");
         if (syscalls.effectiveUser() == 0) {
-            RefusedException no = assertThrows(RefusedException.class, () -> planner.plan(params));
+            RefusedException no = assertThrows(RefusedException.class, () -> launch(planner, params));
             assertEquals("min_uid", no.check());
             assertTrue(no.why().contains("that it would run as uid 0 (root)"), no.why());
             Users users = new Users(syscalls);
             int daemon = users.uid("daemon").orElseThrow();
             Files.setAttribute(tree.path("root/d/a.cgi"), "unix:uid", daemon);
         }
-        LaunchPlan plan = planner.plan(params);
+        LaunchPlan plan = launch(planner, params);
         syscalls.close(plan.directory());
         Confinement.Identity taken = plan.confinement().identity().orElseThrow();
         assertEquals(Files.getOwner(tree.path("root/d/a.cgi")).getName(), taken.user());

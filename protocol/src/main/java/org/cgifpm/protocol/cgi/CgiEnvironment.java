@@ -1,12 +1,9 @@
 package org.cgifpm.protocol.cgi;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,125 +63,45 @@ public final class CgiEnvironment {
     /** The kernel's limit for one NAME=value with its NUL (MAX_ARG_STRLEN, 32 pages): 131072 bytes. */
     public static final int MAX_ENTRY = 131072;
 
-    private static final Set<String> CREDENTIALS =
-            Set.of("HTTP_AUTHORIZATION", "REDIRECT_HTTP_AUTHORIZATION", "HTTP_PROXY_AUTHORIZATION");
-
-    private static final Set<String> SAID_TWICE = Set.of("HTTP_CONTENT_LENGTH", "HTTP_CONTENT_TYPE");
-
-    private static final List<String> UNSET_IF_EMPTY = List.of("PATH_INFO", "CONTENT_LENGTH", "CONTENT_TYPE");
-
-    private final Policy policy;
-    private final Map<String, String> variables = new LinkedHashMap<>(64);
-    private final Map<String, StringBuilder> joined = new HashMap<>();
-    private final Set<String> dropped = new LinkedHashSet<>();
-
-    private CgiEnvironment(Policy policy) {
-        this.policy = policy;
-    }
+    private CgiEnvironment() {}
 
     /** Builds the environment of one request. */
     public static Result of(Params params, Policy policy, Script script) {
-        CgiEnvironment environment = new CgiEnvironment(policy);
-        environment.variables.put("PATH", policy.path());
-        for (Params.Param param : params.all()) {
-            environment.take(param.name(), param.value());
-        }
-        environment.joinDuplicates();
-        environment.place(script);
-        environment.unset();
-        environment.defaults();
-        environment.variables.putAll(policy.poolEnv());
-        return environment.result();
+        PassedParams passed = new PassedParams(new ParamRules(policy.passAuthorization(), policy.passParams(), false));
+        Map<String, String> variables = passed.variables();
+        variables.put("PATH", policy.path());
+        passed.takeAll(params);
+        passed.place(script);
+        passed.unset();
+        defaults(variables);
+        variables.putAll(policy.poolEnv());
+        return result(variables, passed.dropped());
     }
 
-    private void take(String name, String value) {
-        if (SAID_TWICE.contains(name)) {
-            return;
-        }
-        if (!passes(name) || value.indexOf('\0') >= 0) {
-            dropped.add(name);
-            return;
-        }
-        String before = name.startsWith(CgiNames.HTTP) ? variables.get(name) : null;
-        if (before == null || before.isEmpty()) {
-            variables.put(name, value);
-        } else if (!value.isEmpty()) {
-            String separator = name.equals("HTTP_COOKIE") ? "; " : ", ";
-            joined.computeIfAbsent(name, n -> new StringBuilder(before))
-                    .append(separator)
-                    .append(value);
-        }
-    }
-
-    private boolean passes(String name) {
-        List<String> allowed = policy.passParams();
-        return isName(name)
-                && (policy.passAuthorization() || !CREDENTIALS.contains(name))
-                && !NeverPassed.contains(name)
-                && (allowed == null || CgiNames.allows(allowed, name));
-    }
-
-    /** A name with "=" would be another name, one with "-" in front an option of some program; control bytes are neither. */
-    private static boolean isName(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c == '=' || Ascii.isControl(c)) {
-                return false;
-            }
-        }
-        return !name.isEmpty() && name.charAt(0) != '-';
-    }
-
-    private void joinDuplicates() {
-        joined.forEach((name, values) -> variables.put(name, values.toString()));
-    }
-
-    private void place(Script script) {
-        variables.put("SCRIPT_FILENAME", script.filename());
-        String pathInfo = script.pathInfo();
-        if (pathInfo.isEmpty()) {
-            return; // what the front end says stands: a location for git-http-backend sets PATH_INFO itself
-        }
-        variables.put("PATH_INFO", pathInfo);
-        String name = variables.getOrDefault("SCRIPT_NAME", "");
-        if (name.endsWith(pathInfo)) {
-            variables.put("SCRIPT_NAME", name.substring(0, name.length() - pathInfo.length()));
-        }
-        String root = variables.getOrDefault("DOCUMENT_ROOT", "");
-        if (root.isEmpty()) {
-            variables.remove("PATH_TRANSLATED"); // the front end's belongs to another PATH_INFO
-        } else {
-            variables.put("PATH_TRANSLATED", ScriptFilename.beneath(root, pathInfo));
-        }
-    }
-
-    private void unset() {
-        for (String name : UNSET_IF_EMPTY) {
-            if (variables.getOrDefault(name, "").isEmpty()) {
-                variables.remove(name);
-            }
-        }
-        if (!variables.containsKey("PATH_INFO")) {
-            variables.remove("PATH_TRANSLATED");
-        }
+    /** The environment of a program that is started for no request: the PATH and what the pool says. */
+    public static List<String> withoutRequest(Policy policy) {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("PATH", policy.path());
+        variables.putAll(policy.poolEnv());
+        return result(variables, List.of()).entries();
     }
 
     /** What RFC 3875, 4.1 says must be there, and a script may fall over without. */
-    private void defaults() {
-        setIfEmpty("GATEWAY_INTERFACE", "CGI/1.1");
-        setIfEmpty("REQUEST_METHOD", "GET");
-        setIfEmpty("SERVER_PROTOCOL", "HTTP/1.0");
-        setIfEmpty("SERVER_SOFTWARE", "cgi-fpm");
+    private static void defaults(Map<String, String> variables) {
+        setIfEmpty(variables, "GATEWAY_INTERFACE", "CGI/1.1");
+        setIfEmpty(variables, "REQUEST_METHOD", "GET");
+        setIfEmpty(variables, "SERVER_PROTOCOL", "HTTP/1.0");
+        setIfEmpty(variables, "SERVER_SOFTWARE", "cgi-fpm");
         variables.putIfAbsent("QUERY_STRING", "");
     }
 
-    private void setIfEmpty(String name, String value) {
+    private static void setIfEmpty(Map<String, String> variables, String name, String value) {
         if (variables.getOrDefault(name, "").isEmpty()) {
             variables.put(name, value);
         }
     }
 
-    private Result result() {
+    private static Result result(Map<String, String> variables, List<String> dropped) {
         List<String> entries = new ArrayList<>(variables.size());
         String tooLarge = null;
         long bytes = 0;
@@ -196,6 +113,6 @@ public final class CgiEnvironment {
                 tooLarge = variable.getKey();
             }
         }
-        return new Result(entries, List.copyOf(dropped), tooLarge, bytes);
+        return new Result(entries, dropped, tooLarge, bytes);
     }
 }

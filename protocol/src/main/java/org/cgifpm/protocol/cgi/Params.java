@@ -21,6 +21,10 @@ public final class Params {
         list.add(new Param(name, value));
     }
 
+    void add(Param param) {
+        list.add(param);
+    }
+
     /** The value of the last param of that name: front ends that set a name twice mean the second. */
     public @Nullable String get(String name) {
         for (int i = list.size() - 1; i >= 0; i--) {

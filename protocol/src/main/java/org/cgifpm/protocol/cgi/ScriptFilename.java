@@ -38,7 +38,8 @@ public final class ScriptFilename {
         return path.startsWith("/") ? folder + path : folder + "/" + path;
     }
 
-    private static String withoutProxy(String filename) {
+    /** What Apache means by a SCRIPT_FILENAME: without the address of the worker and the query, as {@link #of} has it. */
+    static String withoutProxy(String filename) {
         if (!filename.startsWith(PROXY)) {
             return filename;
         }

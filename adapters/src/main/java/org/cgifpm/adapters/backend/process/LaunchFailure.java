@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LaunchFailure {
     private static final int FIRST_LINE = 256;
-    /** Whoever may write the folder may have put a terminal or a link to a device there since it was checked. */
-    private static final int LOOK = Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOFOLLOW | Syscalls.O_NOCTTY;
+    private static final int LOOK = Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOCTTY;
 
     private static final String ELF = "\177ELF";
 
@@ -80,12 +79,21 @@ public final class LaunchFailure {
 
     /** A binary that a daemon without privileges cannot look into. */
     private static boolean mayExecuteButNotRead(Syscalls syscalls, LaunchPlan plan) {
-        int fd = syscalls.openAt(plan.directory(), plan.program(), LOOK);
+        int fd = open(syscalls, plan);
         if (fd >= 0) {
             syscalls.close(fd);
             return false;
         }
         return fd == -Errno.EACCES && syscalls.mayExecute(plan.directory(), plan.program()) == 0;
+    }
+
+    /**
+     * Whoever may write the folder may have put a terminal or a link to a device there since it was checked. A program
+     * that settings name by its whole path may be a link: most interpreters are.
+     */
+    private static int open(Syscalls syscalls, LaunchPlan plan) {
+        int links = plan.program().startsWith("/") ? 0 : Syscalls.O_NOFOLLOW;
+        return syscalls.openAt(plan.directory(), plan.program(), LOOK | links);
     }
 
     private static RefusedException fault(LaunchPlan plan, String why) {
@@ -113,7 +121,7 @@ public final class LaunchFailure {
 
     /** The first bytes of the program, or "" where they cannot be read. */
     private static String head(Syscalls syscalls, LaunchPlan plan) {
-        int fd = syscalls.openAt(plan.directory(), plan.program(), LOOK);
+        int fd = open(syscalls, plan);
         if (fd < 0) {
             return "";
         }
