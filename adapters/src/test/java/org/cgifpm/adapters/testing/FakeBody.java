@@ -37,6 +37,11 @@ public final class FakeBody implements RequestBody {
         }
     }
 
+    /** How much of it the sink has taken. */
+    public int given() {
+        return given;
+    }
+
     @Override
     public boolean expected() {
         return input.length > 0 || unfinished;
