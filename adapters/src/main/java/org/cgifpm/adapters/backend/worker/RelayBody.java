@@ -65,6 +65,7 @@ final class RelayBody {
             exchange.body().sink(new Stream());
         } else {
             attached = true;
+            ended = true;
             exchange.body().discard();
             streamEnded();
         }
@@ -88,6 +89,11 @@ final class RelayBody {
             blocked = false;
             body.resume();
         }
+    }
+
+    /** The worker was lost: what comes waits until {@link #begin} is called for another. */
+    void pause() {
+        connection = null;
     }
 
     /** Nobody takes it any more. */
@@ -126,16 +132,18 @@ final class RelayBody {
             if (over == null) {
                 return;
             }
-            int count = Math.min(chunk.remaining(), over.bodyRoom());
-            if (count > 0) {
+            // Not blocked while it takes: a body must not be resumed by the one that it is handed to.
+            blocked = false;
+            while (chunk.hasRemaining() && over.bodyRoom() > 0) {
+                int count = Math.min(chunk.remaining(), over.bodyRoom());
                 ByteBuffer piece = chunk.slice(chunk.position(), count);
                 keep(piece.duplicate());
                 over.body(type, id, piece);
                 chunk.position(chunk.position() + count);
                 lastNanos = nanos.getAsLong();
+                over.flush();
             }
             blocked = chunk.hasRemaining();
-            over.flush();
         }
 
         private void keep(ByteBuffer piece) {

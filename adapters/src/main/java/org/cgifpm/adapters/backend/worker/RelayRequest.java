@@ -302,7 +302,12 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     void stdoutEnd() {
         heard();
         if (exchange.responded() != null && answer.missing() == 0) {
-            endAnswer(0);
+            // With most libraries it comes with the same read, and has the application's status.
+            loop().atTurnEnd(() -> {
+                if (stage == Stage.WITH_WORKER) {
+                    endAnswer(0);
+                }
+            });
         }
     }
 
@@ -372,6 +377,9 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     private void again(Worker with) {
         worker = null;
         stage = Stage.WAITING;
+        if (input != null) {
+            input.pause();
+        }
         answer = new AnswerStream(exchange, this);
         with.lost();
         waits();

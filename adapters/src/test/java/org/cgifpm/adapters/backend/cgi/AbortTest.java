@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.cgi;
 
+import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.cgifpm.adapters.Outcome;
-import org.cgifpm.adapters.backend.cgi.FakeExchange.End;
+import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -165,7 +166,7 @@ class AbortTest {
     void letsNoScriptFinishThatGotHalfOfItsInput() throws Exception {
         try (CgiStand stand = new CgiStand(folder, CgiStand.with(CgiStand.seconds(5), CgiStand.seconds(30), false))) {
             FakeExchange exchange = stand.exchange("POST", "half");
-            exchange.unfinishedBody = true;
+            exchange.body().unfinished = true;
             var served = stand.serve(exchange, stand.shell("touch ready; cat; sleep 300"));
             stand.awaitFile("ready");
 
@@ -198,7 +199,7 @@ class AbortTest {
     void answersATooLargeBodyAndEndsTheScript() throws Exception {
         try (CgiStand stand = new CgiStand(folder)) {
             FakeExchange exchange = stand.exchange("POST", "much");
-            exchange.unfinishedBody = true;
+            exchange.body().unfinished = true;
             var served = stand.serve(exchange, stand.shell("touch ready; cat >/dev/null; " + HEAD + "sleep 300"));
             stand.awaitFile("ready");
 

@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.cgi;
 
+import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

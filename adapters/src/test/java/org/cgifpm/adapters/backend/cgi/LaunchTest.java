@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.cgi;
 
+import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.cgifpm.adapters.Outcome;
-import org.cgifpm.adapters.backend.cgi.FakeExchange.End;
+import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

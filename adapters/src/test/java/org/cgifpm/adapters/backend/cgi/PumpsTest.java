@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.cgi;
 
+import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,8 +10,8 @@ import java.time.Duration;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.cgifpm.adapters.Outcome;
-import org.cgifpm.adapters.backend.cgi.FakeExchange.Answer;
-import org.cgifpm.adapters.backend.cgi.FakeExchange.End;
+import org.cgifpm.adapters.testing.FakeExchange.Answer;
+import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +69,7 @@ class PumpsTest {
         var served = stand.run(HEAD + "readlink /proc/self/fd/0; cat");
 
         assertEquals("/dev/null\n", served.answer().body());
-        assertTrue(served.exchange.discarded);
+        assertTrue(served.exchange.body().discarded);
     }
 
     @Test
@@ -93,7 +94,7 @@ class PumpsTest {
                 stand.shell("exec <&-\n" + HEAD + "sleep 0.1; echo early"));
 
         assertEquals(new Answer(End.COMPLETE, 200, "early\n", 0), served.answer());
-        assertTrue(served.exchange.discarded);
+        assertTrue(served.exchange.body().discarded);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.cgi;
 
+import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,7 +18,7 @@ import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RunningRequest;
-import org.cgifpm.adapters.backend.cgi.FakeExchange.End;
+import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.cgifpm.adapters.os.Syscalls;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

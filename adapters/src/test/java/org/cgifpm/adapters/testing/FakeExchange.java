@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.cgi;
+package org.cgifpm.adapters.testing;
 
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -6,24 +6,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.cgifpm.adapters.BodySink;
+import java.util.concurrent.atomic.AtomicLong;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
-import org.cgifpm.adapters.RequestBody;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.protocol.cgi.Params;
 import org.cgifpm.protocol.cgi.ResponseHead;
+import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
 /** A request without a front end: gives a body from memory, and takes the answer as fast as the test says. */
-final class FakeExchange implements Exchange, RequestBody {
+public final class FakeExchange implements Exchange {
     /** How an exchange ended. */
-    enum End {
+    public enum End {
         COMPLETE,
         OVERLOADED,
         CUT,
@@ -31,64 +30,60 @@ final class FakeExchange implements Exchange, RequestBody {
     }
 
     /** What the front end was given in the end. */
-    record Answer(End end, int status, String body, int appStatus) {}
+    public record Answer(End end, int status, String body, int appStatus) {}
 
-    private static final int CHUNK = 32 * 1024;
+    private static final AtomicLong IDS = new AtomicLong();
 
+    private final long id = IDS.incrementAndGet();
     private final EventLoop loop;
     private final Params params = new Params();
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
-    private final byte[] input;
-    private int given;
+    private final FakeBody body;
+    private @Nullable FakeBody data;
+    private Role role = Role.RESPONDER;
     private ExchangeListener listener = why -> {};
-    private @Nullable BodySink sink;
     private @Nullable ResponseHead head;
-    private boolean endGiven;
     private boolean done;
     private boolean wanted;
     private boolean drainDue;
     private int pending;
 
     /** Bytes that the front end takes before it must be waited for. Set before the exchange is served. */
-    int window = 64 * 1024;
+    public int window = 64 * 1024;
     /** While true the front end takes nothing from its window; loop thread, then {@link #drain}. */
-    boolean stalled;
-    /** True for a client that never sends the end of its body. */
-    boolean unfinishedBody;
+    public boolean stalled;
 
-    boolean discarded;
-
-    FakeExchange(EventLoop loop, String method, byte[] input) {
+    public FakeExchange(EventLoop loop, String method, byte[] input) {
         this.loop = loop;
-        this.input = input.clone();
+        this.body = new FakeBody(input);
         params.add("REQUEST_METHOD", method);
     }
 
     // What tests ask
 
-    Answer answer() throws InterruptedException, ExecutionException, TimeoutException {
+    public Answer answer() throws InterruptedException, ExecutionException, TimeoutException {
         return answer.get(15, TimeUnit.SECONDS);
     }
 
-    boolean answered() {
+    public boolean answered() {
         return answer.isDone();
     }
 
     /** The client goes away. Loop thread. */
-    void abort(String why) {
+    public void abort(String why) {
         if (!done) {
             finish(End.ABORTED, 0);
             listener.aborted(why);
         }
     }
 
-    void bodyTooLarge() {
+    public void bodyTooLarge() {
         listener.bodyTooLarge();
     }
 
     /** The front end takes all that waits. Loop thread. */
-    void drain() {
+    public void drain() {
         drainDue = false;
         if (stalled) {
             return;
@@ -104,7 +99,7 @@ final class FakeExchange implements Exchange, RequestBody {
 
     @Override
     public long id() {
-        return 1;
+        return id;
     }
 
     @Override
@@ -118,8 +113,24 @@ final class FakeExchange implements Exchange, RequestBody {
     }
 
     @Override
-    public RequestBody body() {
-        return this;
+    public FakeBody body() {
+        return body;
+    }
+
+    /** Another role than RESPONDER; with a second stream for a FILTER. Before it is served. */
+    public void role(Role wanted, @Nullable FakeBody second) {
+        role = wanted;
+        data = second;
+    }
+
+    @Override
+    public Role role() {
+        return role;
+    }
+
+    @Override
+    public @Nullable FakeBody data() {
+        return data;
     }
 
     @Override
@@ -182,7 +193,7 @@ final class FakeExchange implements Exchange, RequestBody {
     private void finish(End end, int appStatus) {
         if (!done) {
             done = true;
-            discarded = true;
+            body.discard();
             int status = head == null ? 0 : head.status();
             answer.complete(new Answer(end, status, out.toString(StandardCharsets.ISO_8859_1), appStatus));
         }
@@ -196,52 +207,5 @@ final class FakeExchange implements Exchange, RequestBody {
     @Override
     public long bytesWritten() {
         return out.size();
-    }
-
-    // RequestBody
-
-    @Override
-    public boolean expected() {
-        return input.length > 0 || unfinishedBody;
-    }
-
-    @Override
-    public void sink(BodySink receiver) {
-        sink = receiver;
-        resume();
-    }
-
-    @Override
-    public void resume() {
-        BodySink to = Objects.requireNonNull(sink, "resumed without a sink");
-        while (!discarded && given < input.length) {
-            int size = Math.min(CHUNK, input.length - given);
-            ByteBuffer chunk = ByteBuffer.allocateDirect(size);
-            chunk.put(input, given, size).flip();
-            to.take(chunk);
-            given += size - chunk.remaining();
-            if (chunk.hasRemaining()) {
-                return;
-            }
-        }
-        if (!discarded && !endGiven && !unfinishedBody) {
-            endGiven = true;
-            to.end();
-        }
-    }
-
-    @Override
-    public void discard() {
-        discarded = true;
-    }
-
-    @Override
-    public boolean hasEnded() {
-        return !unfinishedBody;
-    }
-
-    @Override
-    public long received() {
-        return input.length;
     }
 }
