@@ -126,6 +126,25 @@ class DynamicTest {
     }
 
     @Test
+    void neverHasMoreStartingThanMaxSpawnRate() {
+        SpawnPolicy policy = new Dynamic(20, 9, 9, 9, 4);
+        Pace pace = new Pace(4, 0, false, 15);
+
+        assertEquals(4, policy.look(new Census(0, 0, 5, 0, 0), pace, 0).start());
+        assertEquals(1, policy.look(new Census(3, 0, 5, 0, 0), pace, 0).start());
+        assertEquals(0, policy.look(new Census(4, 0, 5, 0, 0), pace, 0).start());
+        assertEquals(0, policy.look(new Census(5, 0, 5, 0, 0), pace, -1).start());
+    }
+
+    @Test
+    void givesAGroupASecondBeforeItsFirstMaintenance() {
+        Census none = new Census(0, 0, 0, 0, 0);
+
+        assertEquals(0, POLICY.look(none, Pace.begin(0), 999 * MILLIS).start());
+        assertEquals(0, POLICY.look(none, Pace.begin(0), 1200 * MILLIS).start(), "nobody has looked before");
+    }
+
+    @Test
     void startsTheMoreOfWhatWaitsAndWhatIsMissing() {
         Pace pace = new Pace(2, 0, false, 5);
 
