@@ -25,7 +25,10 @@ public interface Exchange {
         return Role.RESPONDER;
     }
 
-    /** The second stream of a {@link Role#FILTER}: the file to filter. Null in every other role. */
+    /**
+     * The second stream of a {@link Role#FILTER}: the file to filter. Null in every other role. It comes behind
+     * {@link #body}: whoever wants it takes or discards that first, or the end of it may never be read.
+     */
     default @Nullable RequestBody data() {
         return null;
     }

@@ -11,9 +11,9 @@ public interface ExchangeListener {
      */
     void aborted(String why);
 
-    /** The whole body has arrived, though it need not have been taken yet. */
+    /** The whole body has arrived, of a filter its data too, though it need not have been taken yet. */
     default void bodyReceived() {}
 
-    /** More body than the pool allows has come in. Answer 413 or {@link Exchange#cut}; the rest is thrown away. */
+    /** More body, or data of a filter, than the pool allows has come in. Answer 413 or {@link Exchange#cut}; the rest is thrown away. */
     default void bodyTooLarge() {}
 }

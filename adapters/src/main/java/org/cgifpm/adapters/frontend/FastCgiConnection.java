@@ -31,21 +31,7 @@ final class FastCgiConnection {
         CLOSED
     }
 
-    /** What a connection needs of the listener that accepted it. */
-    record Surroundings(
-            EventLoop loop,
-            SharedBuffers shared,
-            ConnectionLimits limits,
-            boolean unix,
-            FrontendEvents events,
-            Closed closed) {
-        /** Told once when the connection's descriptor is closed. */
-        interface Closed {
-            void closed(FastCgiConnection connection);
-        }
-    }
-
-    private final Surroundings around;
+    private final ConnectionSurroundings around;
     private final int fd;
     private final String peer;
     private final Registration registration;
@@ -65,7 +51,7 @@ final class FastCgiConnection {
     /** When the record began that is not complete. */
     private long recordNanos;
 
-    FastCgiConnection(Surroundings around, int fd, String peer) throws SyscallException {
+    FastCgiConnection(ConnectionSurroundings around, int fd, String peer) throws SyscallException {
         this.around = around;
         this.fd = fd;
         this.peer = peer;
@@ -214,7 +200,7 @@ final class FastCgiConnection {
     void aborted(FastCgiExchange exchange) {
         output.end(exchange.requestId(), 0, ProtocolStatus.REQUEST_COMPLETE, true);
         flushTime.atTurnEnd();
-        inputOwed |= !exchange.inputComplete();
+        inputOwed |= !exchange.inputComplete() || exchange.mayBeSentMore();
         // Whoever aborts need not send the rest of the body: what still comes is for an unknown id and ignored.
         requestOver(exchange.keepsConnection());
     }
@@ -260,8 +246,13 @@ final class FastCgiConnection {
     /** An exchange's last records are in the output. */
     void answered(FastCgiExchange exchange) {
         flushTime.atTurnEnd();
-        requests.removeIfComplete(exchange);
+        decided(exchange);
         requestOver(exchange.keepsConnection());
+    }
+
+    private void decided(FastCgiExchange exchange) {
+        inputOwed |= exchange.mayBeSentMore();
+        requests.removeIfComplete(exchange);
     }
 
     private void requestOver(boolean keep) {
@@ -281,10 +272,11 @@ final class FastCgiConnection {
 
     /** An answer stays incomplete, and the front end shall see it. */
     void cut(FastCgiExchange exchange) {
-        if (carriesOthers(exchange)) {
+        boolean others = carriesOthers(exchange);
+        decided(exchange);
+        if (others) {
             output.end(exchange.requestId(), 1, ProtocolStatus.REQUEST_COMPLETE, true);
             flushTime.atTurnEnd();
-            requests.removeIfComplete(exchange);
             lingerForBodies();
             return;
         }

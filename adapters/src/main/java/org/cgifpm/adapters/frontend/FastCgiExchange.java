@@ -2,7 +2,6 @@ package org.cgifpm.adapters.frontend;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Locale;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
@@ -10,15 +9,14 @@ import org.cgifpm.adapters.RequestBody;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.protocol.cgi.Params;
 import org.cgifpm.protocol.cgi.ResponseHead;
-import org.cgifpm.protocol.fastcgi.NameValueLimitException;
-import org.cgifpm.protocol.fastcgi.NameValueReader;
 import org.cgifpm.protocol.fastcgi.ProtocolException;
 import org.cgifpm.protocol.fastcgi.ProtocolStatus;
 import org.cgifpm.protocol.fastcgi.RecordType;
+import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
-/** One FastCGI request: its params as they come in, its body, and the records of its answer. Loop thread only. */
-final class FastCgiExchange implements Exchange, BodyQueue.Owner {
+/** One FastCGI request: its params as they come in, its input, and the records of its answer. Loop thread only. */
+final class FastCgiExchange implements Exchange, RequestInput.Owner {
     private static final ExchangeListener NOBODY = why -> {};
 
     private final FastCgiConnection connection;
@@ -27,99 +25,48 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     private final boolean keepConnection;
     private final long id;
     private final long begunNanos;
-    private final Params params = new Params();
-    private final NameValueReader pairs;
-    private final BodyQueue body;
-    private final long bodyMax;
+    private final RequestParams params;
+    private final RequestInput input;
     private ExchangeListener listener = NOBODY;
-    private @Nullable IOException tooLarge;
-    private long paramsHeld;
     private @Nullable ResponseHead head;
-    private boolean paramsComplete;
-    private boolean bodyRefused;
     private boolean waitsForRoom;
     private boolean done;
     private long written;
 
-    FastCgiExchange(FastCgiConnection connection, int requestId, boolean keepConnection, long id, long begunNanos) {
+    FastCgiExchange(
+            FastCgiConnection connection, int requestId, Role role, boolean keepConnection, long id, long begunNanos) {
         this.connection = connection;
         this.output = connection.output();
         this.requestId = requestId;
         this.keepConnection = keepConnection;
         this.id = id;
         this.begunNanos = begunNanos;
-        this.bodyMax = connection.limits().requestBodyMax();
-        this.body = new BodyQueue(this, connection.shared(), connection.limits().spoolFolder());
-        this.pairs = new NameValueReader(
-                new NameValueReader.Limits(ConnectionLimits.MAX_PARAMS, ConnectionLimits.MAX_PARAMS_BYTES),
-                params::add);
+        this.params = new RequestParams(requestId, connection.shared().params());
+        this.input = new RequestInput(this, requestId, role, connection.limits(), connection.shared());
     }
 
     // What the connection says
 
     void paramsArrived(ByteBuffer piece) throws ProtocolException {
-        if (paramsComplete) {
-            throw new ProtocolException("PARAMS of request " + requestId + " after their end");
-        }
-        if (tooLarge == null) {
-            int bytes = piece.remaining();
-            try {
-                connection.shared().params().take(bytes);
-                paramsHeld += bytes;
-                pairs.read(piece);
-            } catch (NameValueLimitException | ParamsBudget.ExhaustedException e) {
-                tooLarge = e;
-            }
-        }
+        params.arrived(piece);
     }
 
     void paramsEnded() throws ProtocolException {
-        if (paramsComplete) {
-            throw new ProtocolException("PARAMS of request " + requestId + " ended twice");
-        }
-        if (tooLarge == null) {
-            pairs.end();
-        }
-        paramsComplete = true;
-        if (declaresNoBody()) {
-            body.declareNone();
+        params.end();
+        if (params.declareNoBody()) {
+            input.declareNoBody();
         }
     }
 
-    /** A GET without a length has no body (RFC 9110, 9.3.1), so its script gets /dev/null before STDIN has ended. */
-    private boolean declaresNoBody() {
-        String length = params.getOrEmpty("CONTENT_LENGTH");
-        if (!length.isEmpty() && !length.equals("0")) {
-            return false;
-        }
-        String method = params.getOrEmpty("REQUEST_METHOD").toUpperCase(Locale.ROOT);
-        boolean usuallyWithout = method.equals("GET") || method.equals("HEAD") || length.equals("0");
-        return usuallyWithout && params.getOrEmpty("HTTP_TRANSFER_ENCODING").isEmpty();
-    }
-
-    void bodyArrived(ByteBuffer piece) throws ProtocolException {
-        if (body.hasEnded()) {
-            throw new ProtocolException("STDIN of request " + requestId + " after its end");
-        }
-        body.arrived(piece);
-        if (body.received() > bodyMax && !bodyRefused && !done) {
-            bodyRefused = true;
-            body.discard();
-            listener.bodyTooLarge();
-        }
-    }
-
-    void bodyEnded() {
-        body.ended();
-        if (!done) {
-            listener.bodyReceived();
-        }
+    /** Where its STDIN and DATA go. */
+    RequestInput input() {
+        return input;
     }
 
     /** The params' limit that this request broke, or null. */
     @Nullable
     IOException paramsTooLarge() {
-        return tooLarge;
+        return params.incomplete();
     }
 
     /** When it began, in the loop's time. */
@@ -128,15 +75,20 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     boolean paramsComplete() {
-        return paramsComplete;
+        return params.ended();
     }
 
     boolean inputComplete() {
-        return paramsComplete && body.hasEnded();
+        return params.ended() && input.complete();
+    }
+
+    /** See {@link RequestInput#mayBeSentMore}. */
+    boolean mayBeSentMore() {
+        return input.mayBeSentMore();
     }
 
     boolean wantsPause() {
-        return body.wantsPause();
+        return input.wantsPause();
     }
 
     boolean keepsConnection() {
@@ -151,7 +103,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     void abort(String why) {
         if (!done) {
             markDone();
-            body.discard();
+            input.discard();
             ExchangeListener told = listener;
             listener = NOBODY;
             told.aborted(why);
@@ -160,8 +112,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
 
     private void markDone() {
         done = true;
-        connection.shared().params().release(paramsHeld);
-        paramsHeld = 0;
+        params.release();
     }
 
     void roomAgain() {
@@ -180,7 +131,7 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
 
     @Override
     public Params params() {
-        return params;
+        return params.params();
     }
 
     @Override
@@ -189,14 +140,24 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     }
 
     @Override
+    public Role role() {
+        return input.role();
+    }
+
+    @Override
     public RequestBody body() {
-        return body;
+        return input.body();
+    }
+
+    @Override
+    public @Nullable RequestBody data() {
+        return input.data();
     }
 
     @Override
     public void listener(ExchangeListener wanted) {
         listener = done ? NOBODY : wanted;
-        if (bodyRefused && !done) {
+        if (input.refused() && !done) {
             wanted.bodyTooLarge();
         }
     }
@@ -260,12 +221,12 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
     private void close() {
         markDone();
         listener = NOBODY;
-        body.discard();
+        input.discard();
     }
 
     @Override
     public boolean answerStopsBody() {
-        return params.getOrEmpty("SERVER_SOFTWARE").startsWith("nginx");
+        return params.params().getOrEmpty("SERVER_SOFTWARE").startsWith("nginx");
     }
 
     @Override
@@ -278,7 +239,21 @@ final class FastCgiExchange implements Exchange, BodyQueue.Owner {
         return written;
     }
 
-    // What the body says
+    // What the input says
+
+    @Override
+    public void inputReceived() {
+        if (!done) {
+            listener.bodyReceived();
+        }
+    }
+
+    @Override
+    public void inputTooLarge() {
+        if (!done) {
+            listener.bodyTooLarge();
+        }
+    }
 
     @Override
     public boolean mustNotPause() {

@@ -9,7 +9,7 @@ import org.cgifpm.adapters.os.SyscallException;
 /** A pool's listening socket and the FastCGI connections that came from it. Loop thread only. */
 public final class FastCgiListener {
     private final Acceptor.Shared shared;
-    private final FastCgiConnection.Surroundings around;
+    private final ConnectionSurroundings around;
     private final FrontendEvents events;
     private final Acceptor acceptor;
     private final Set<FastCgiConnection> connections = new HashSet<>();
@@ -30,7 +30,7 @@ public final class FastCgiListener {
         EventLoop loop = shared.loop();
         this.shared = shared;
         this.events = events;
-        this.around = new FastCgiConnection.Surroundings(loop, buffers, limits, unix, events, this::closed);
+        this.around = new ConnectionSurroundings(loop, buffers, limits, unix, events, this::closed);
         this.acceptor = new Acceptor(shared, fd, unix, allowed, events, this::accepted);
     }
 

@@ -12,11 +12,11 @@ import org.cgifpm.protocol.fastcgi.Role;
 /** Sorts what a front end sends to the requests of its connection. Loop thread only. */
 final class RequestRecords implements ApplicationReader.Listener {
     private final FastCgiConnection connection;
-    private final FastCgiConnection.Surroundings around;
+    private final ConnectionSurroundings around;
     private final OpenRequests requests;
     private final List<FastCgiExchange> toHandle = new ArrayList<>(1);
 
-    RequestRecords(FastCgiConnection connection, FastCgiConnection.Surroundings around, OpenRequests requests) {
+    RequestRecords(FastCgiConnection connection, ConnectionSurroundings around, OpenRequests requests) {
         this.connection = connection;
         this.around = around;
         this.requests = requests;
@@ -42,14 +42,15 @@ final class RequestRecords implements ApplicationReader.Listener {
         if (before != null && !before.done()) {
             throw new ProtocolException("BEGIN_REQUEST for request " + id + ", which is under way");
         }
-        if (begin.role() != Role.RESPONDER.code()) {
+        Role role = Role.of(begin.role());
+        if (role == null || !around.limits().roles().contains(role)) {
             connection.refuse(id, begin.keepConnection(), ProtocolStatus.UNKNOWN_ROLE);
         } else if (requests.size() >= ConnectionLimits.MAX_MULTIPLEXED) {
             connection.refuse(id, begin.keepConnection(), ProtocolStatus.OVERLOADED);
         } else {
             long number = around.events().nextId();
             long now = around.loop().now();
-            requests.put(id, new FastCgiExchange(connection, id, begin.keepConnection(), number, now));
+            requests.put(id, new FastCgiExchange(connection, id, role, begin.keepConnection(), number, now));
             connection.cancelLinger();
         }
     }
@@ -86,7 +87,7 @@ final class RequestRecords implements ApplicationReader.Listener {
     public void stdin(int id, ByteBuffer piece) throws ProtocolException {
         FastCgiExchange exchange = requests.get(id);
         if (exchange != null) {
-            exchange.bodyArrived(piece);
+            exchange.input().stdin(piece);
         }
     }
 
@@ -94,19 +95,34 @@ final class RequestRecords implements ApplicationReader.Listener {
     public void stdinEnd(int id) throws ProtocolException {
         FastCgiExchange exchange = requests.get(id);
         if (exchange != null) {
-            exchange.bodyEnded();
-            if (exchange.done()) {
-                requests.remove(id);
-                connection.cancelLinger();
-            }
+            exchange.input().stdinEnd();
+            forgetIfOver(id, exchange);
         }
     }
 
     @Override
-    public void data(int id, ByteBuffer piece) {}
+    public void data(int id, ByteBuffer piece) throws ProtocolException {
+        FastCgiExchange exchange = requests.get(id);
+        if (exchange != null) {
+            exchange.input().data(piece);
+        }
+    }
 
     @Override
-    public void dataEnd(int id) {}
+    public void dataEnd(int id) throws ProtocolException {
+        FastCgiExchange exchange = requests.get(id);
+        if (exchange != null) {
+            exchange.input().dataEnd();
+            forgetIfOver(id, exchange);
+        }
+    }
+
+    private void forgetIfOver(int id, FastCgiExchange exchange) {
+        if (exchange.done() && exchange.input().complete()) {
+            requests.remove(id);
+            connection.cancelLinger();
+        }
+    }
 
     @Override
     public void getValues(List<String> names) {
