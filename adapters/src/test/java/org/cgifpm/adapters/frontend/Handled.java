@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import org.cgifpm.adapters.BodySink;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
@@ -22,6 +23,8 @@ final class Handled implements ExchangeListener, BodySink {
 
     int abortedTimes;
     boolean bodyEnded;
+    int bodyReceivedTimes;
+    int bodyTooLargeTimes;
     boolean bodyTooLarge;
     private int appetite;
     private boolean echo;
@@ -64,6 +67,20 @@ final class Handled implements ExchangeListener, BodySink {
     void count() {
         answerAtEnd = true;
         eatAll();
+    }
+
+    /** Takes the whole body, then the whole data of a filter, then answers with the two lengths. */
+    void filter() {
+        Eater[] streams = new Eater[2];
+        streams[0] = new Eater(exchange.body(), () -> streams[1].eat(Integer.MAX_VALUE));
+        streams[1] = new Eater(
+                Objects.requireNonNull(exchange.data()),
+                () -> answer(streams[0].eaten() + " and " + streams[1].eaten()));
+        if (exchange.body().expected()) {
+            streams[0].eat(Integer.MAX_VALUE);
+        } else {
+            streams[1].eat(Integer.MAX_VALUE);
+        }
     }
 
     private void eatAll() {
@@ -144,7 +161,13 @@ final class Handled implements ExchangeListener, BodySink {
     }
 
     @Override
+    public void bodyReceived() {
+        bodyReceivedTimes++;
+    }
+
+    @Override
     public void bodyTooLarge() {
+        bodyTooLargeTimes++;
         bodyTooLarge = true;
     }
 }

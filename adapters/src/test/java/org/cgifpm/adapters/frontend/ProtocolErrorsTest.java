@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ProtocolErrorsTest {
     static Stream<Arguments> mistakes() {
         Sent open = Sent.head(1, true, 10);
+        Sent filter = Sent.filterHead(1, true, 10);
         return Stream.of(
                 Arguments.of("another version", new Sent().raw(2, 1, 0, 1, 0, 8, 0, 0), "version 2"),
                 Arguments.of("HTTP", new Sent().raw('G', 'E', 'T', ' ', '/'), "version 71"),
@@ -32,6 +33,17 @@ class ProtocolErrorsTest {
                 Arguments.of("PARAMS ended twice", copy(open).params(1), "ended twice"),
                 Arguments.of(
                         "STDIN after its end", copy(open).stdinEnd(1).stdin(1, "more"), "STDIN of request 1 after"),
+                Arguments.of("DATA before STDIN", copy(filter).data(1, new byte[1]), "DATA of request 1 before"),
+                Arguments.of("DATA in STDIN", copy(filter).stdin(1, "a").data(1, new byte[1]), "before the end"),
+                Arguments.of("DATA ended before STDIN", copy(filter).dataEnd(1), "DATA of request 1 before"),
+                Arguments.of(
+                        "DATA after its end",
+                        copy(filter).stdinEnd(1).dataEnd(1).data(1, new byte[1]),
+                        "DATA of request 1 after"),
+                Arguments.of(
+                        "STDIN of a filter after its end",
+                        copy(filter).stdinEnd(1).data(1, new byte[1]).stdin(1, "more"),
+                        "STDIN of request 1 after"),
                 Arguments.of(
                         "half a pair",
                         new Sent()
@@ -48,7 +60,7 @@ class ProtocolErrorsTest {
     @ParameterizedTest(name = "{0}")
     @MethodSource("mistakes")
     void aMistakeEndsItsConnectionAndNoOther(String what, Sent records, String named) throws Exception {
-        try (RunningListener server = new RunningListener(Setup.onUnix());
+        try (RunningListener server = new RunningListener(Setup.onUnix().everyRole());
                 FrontEnd other = server.connect();
                 FrontEnd client = server.connect()) {
             other.send(Sent.head(1, true, 5));
@@ -145,7 +157,7 @@ class ProtocolErrorsTest {
         long seed = System.nanoTime();
         System.out.println("recordsInAnyOrderLeaveTheListenerAtWork: seed " + seed);
         Random random = new Random(seed);
-        try (RunningListener server = new RunningListener(Setup.of(unix))) {
+        try (RunningListener server = new RunningListener(Setup.of(unix).everyRole())) {
             Random ways = new Random(seed); // of the loop thread's own
             server.handler = request -> {
                 switch (ways.nextInt(4)) {
@@ -168,14 +180,16 @@ class ProtocolErrorsTest {
 
     private static void add(Sent records, Random random) {
         int id = 1 + random.nextInt(3);
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(16)) {
             case 0, 1, 2 -> records.begin(id, random.nextBoolean());
             case 3, 4, 5 -> records.params(id, "CONTENT_LENGTH", "" + random.nextInt(9));
             case 6 -> records.stdin(id, new byte[random.nextInt(5000)]);
             case 7 -> records.stdinEnd(id);
             case 8 -> records.abort(id);
             case 9 -> records.getValues("FCGI_MAX_REQS");
-            case 10 -> records.begin(id, random.nextInt(5), random.nextBoolean());
+            case 10, 11, 12 -> records.begin(id, random.nextInt(5), random.nextBoolean());
+            case 13 -> records.data(id, new byte[random.nextInt(5000)]);
+            case 14 -> records.dataEnd(id);
             default -> records.record(random.nextInt(256), random.nextInt(4), new byte[random.nextInt(20)]);
         }
     }

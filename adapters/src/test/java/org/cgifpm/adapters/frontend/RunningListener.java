@@ -13,8 +13,10 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -30,6 +32,7 @@ import org.cgifpm.adapters.os.DescriptorLimit;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,9 +49,12 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
             long bodyMax,
             AllowedPeers allowed,
             int maxConnections,
-            Syscalls syscalls) {
+            Syscalls syscalls,
+            Set<Role> roles) {
+        private static final Set<Role> ONLY_RESPONDER = Set.of(Role.RESPONDER);
+
         static Setup onUnix() {
-            return new Setup(true, 0, 0, 0, 1 << 30, new AllowedPeers.Anyone(), 64, new Syscalls());
+            return new Setup(true, 0, 0, 0, 1 << 30, new AllowedPeers.Anyone(), 64, new Syscalls(), ONLY_RESPONDER);
         }
 
         static Setup onTcp() {
@@ -56,35 +62,50 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
         }
 
         static Setup of(boolean unix) {
-            return unix ? onUnix() : new Setup(false, 0, 0, 0, 1 << 30, new AllowedPeers.Anyone(), 64, new Syscalls());
+            return unix
+                    ? onUnix()
+                    : new Setup(false, 0, 0, 0, 1 << 30, new AllowedPeers.Anyone(), 64, new Syscalls(), ONLY_RESPONDER);
         }
 
         Setup params(long millis) {
-            return new Setup(unix, millis, idleMillis, lingerMillis, bodyMax, allowed, maxConnections, syscalls);
+            return new Setup(unix, millis, idleMillis, lingerMillis, bodyMax, allowed, maxConnections, syscalls, roles);
         }
 
         Setup idle(long millis) {
-            return new Setup(unix, paramsMillis, millis, lingerMillis, bodyMax, allowed, maxConnections, syscalls);
+            return new Setup(
+                    unix, paramsMillis, millis, lingerMillis, bodyMax, allowed, maxConnections, syscalls, roles);
         }
 
         Setup linger(long millis) {
-            return new Setup(unix, paramsMillis, idleMillis, millis, bodyMax, allowed, maxConnections, syscalls);
+            return new Setup(unix, paramsMillis, idleMillis, millis, bodyMax, allowed, maxConnections, syscalls, roles);
         }
 
         Setup bodies(long max) {
-            return new Setup(unix, paramsMillis, idleMillis, lingerMillis, max, allowed, maxConnections, syscalls);
+            return new Setup(
+                    unix, paramsMillis, idleMillis, lingerMillis, max, allowed, maxConnections, syscalls, roles);
         }
 
         Setup allowing(AllowedPeers peers) {
-            return new Setup(unix, paramsMillis, idleMillis, lingerMillis, bodyMax, peers, maxConnections, syscalls);
+            return new Setup(
+                    unix, paramsMillis, idleMillis, lingerMillis, bodyMax, peers, maxConnections, syscalls, roles);
         }
 
         Setup connections(int max) {
-            return new Setup(unix, paramsMillis, idleMillis, lingerMillis, bodyMax, allowed, max, syscalls);
+            return new Setup(unix, paramsMillis, idleMillis, lingerMillis, bodyMax, allowed, max, syscalls, roles);
+        }
+
+        Setup everyRole() {
+            return roles(EnumSet.allOf(Role.class));
+        }
+
+        Setup roles(Set<Role> taken) {
+            return new Setup(
+                    unix, paramsMillis, idleMillis, lingerMillis, bodyMax, allowed, maxConnections, syscalls, taken);
         }
 
         Setup on(Syscalls calls) {
-            return new Setup(unix, paramsMillis, idleMillis, lingerMillis, bodyMax, allowed, maxConnections, calls);
+            return new Setup(
+                    unix, paramsMillis, idleMillis, lingerMillis, bodyMax, allowed, maxConnections, calls, roles);
         }
     }
 
@@ -144,7 +165,8 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
                 setup.bodyMax(),
                 80,
                 setup.maxConnections(),
-                folder.toString());
+                folder.toString(),
+                setup.roles());
     }
 
     private static long nanos(long millis) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.cgifpm.protocol.fastcgi.NameValueWriter;
 import org.cgifpm.protocol.fastcgi.RecordType;
+import org.cgifpm.protocol.fastcgi.Role;
 
 /** Records as a front end sends them, right or wrong, one after the other. */
 final class Sent {
@@ -27,6 +28,29 @@ final class Sent {
     /** A whole request with a body. */
     static Sent post(int id, boolean keep, byte[] body) {
         return head(id, keep, body.length).stdin(id, body).stdinEnd(id);
+    }
+
+    /** A whole request of an authorizer, as the specification has it: without STDIN. */
+    static Sent authorize(int id, boolean keep) {
+        return new Sent()
+                .begin(id, Role.AUTHORIZER.code(), keep)
+                .params(id, "REQUEST_METHOD", "POST", "CONTENT_LENGTH", "1000");
+    }
+
+    /** A request of a filter whose body and data are announced but not yet there. */
+    static Sent filterHead(int id, boolean keep, int length) {
+        return new Sent()
+                .begin(id, Role.FILTER.code(), keep)
+                .params(id, "REQUEST_METHOD", "POST", "CONTENT_LENGTH", Integer.toString(length));
+    }
+
+    /** A whole request of a filter. */
+    static Sent filter(int id, boolean keep, byte[] body, byte[] file) {
+        return filterHead(id, keep, body.length)
+                .stdin(id, body)
+                .stdinEnd(id)
+                .data(id, file)
+                .dataEnd(id);
     }
 
     Sent begin(int id, boolean keep) {
@@ -66,6 +90,14 @@ final class Sent {
 
     Sent stdinEnd(int id) {
         return record(RecordType.STDIN, id, new byte[0]);
+    }
+
+    Sent data(int id, byte[] file) {
+        return stream(RecordType.DATA, id, file);
+    }
+
+    Sent dataEnd(int id) {
+        return record(RecordType.DATA, id, new byte[0]);
     }
 
     Sent abort(int id) {
