@@ -145,23 +145,37 @@ class AuthorizerTest {
         }
     }
 
-    @ParameterizedTest(name = "keep {0}")
-    @ValueSource(booleans = {true, false})
-    void isAborted(boolean keep) throws Exception {
-        try (RunningListener server = on(false);
+    @Test
+    void isAbortedAndLeavesItsConnectionFree() throws Exception {
+        try (RunningListener server = on(true);
                 FrontEnd client = server.connect()) {
-            client.send(Sent.authorize(1, keep));
+            client.send(Sent.authorize(1, true));
             Handled request = server.take();
             client.send(new Sent().abort(1));
             assertTrue(client.answer(1).is(ProtocolStatus.REQUEST_COMPLETE));
             assertNotNull(request.aborted);
-            if (keep) {
-                client.send(new Sent().stdinEnd(1).and(Sent.authorize(1, true)));
-                Handled next = server.take();
-                server.run(() -> next.answer("allowed"));
-                assertEquals("allowed", client.answer(1).body());
-            } else {
-                client.assertEnded();
+            client.send(new Sent().stdinEnd(1).and(Sent.authorize(1, true)));
+            Handled next = server.take();
+            server.run(() -> next.answer("allowed"));
+            assertEquals("allowed", client.answer(1).body());
+        }
+    }
+
+    @ParameterizedTest(name = "unix {0}")
+    @ValueSource(booleans = {true, false})
+    void isAbortedAndEndsItsConnectionAlthoughAnEndOfStdinStillComes(boolean unix) throws Exception {
+        try (RunningListener server = on(unix)) {
+            for (int i = 0; i < 20; i++) {
+                try (FrontEnd client = server.connect()) {
+                    client.send(Sent.authorize(1, false));
+                    Handled request = server.take();
+                    client.send(new Sent().abort(1));
+                    server.await(() -> request.aborted != null);
+                    server.turns(2);
+                    client.send(new Sent().stdin(1, new byte[3000]).stdinEnd(1));
+                    assertTrue(client.answer(1).is(ProtocolStatus.REQUEST_COMPLETE));
+                    client.assertEnded();
+                }
             }
         }
     }

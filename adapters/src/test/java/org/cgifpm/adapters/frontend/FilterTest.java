@@ -239,6 +239,7 @@ class FilterTest {
                 assertEquals("from the cache", client.answer(1).body());
                 client.send(new Sent().data(1, new byte[MEGABYTE]).dataEnd(1));
             }
+            server.pass(1200);
             server.handler = Handled::filter;
             client.send(Sent.filter(1, true, new byte[3], new byte[4]));
             assertEquals("3 and 4", client.answer(1).body());

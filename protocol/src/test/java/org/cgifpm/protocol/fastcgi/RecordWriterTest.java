@@ -13,6 +13,9 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.cgifpm.protocol.Cuts;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class RecordWriterTest {
     private static String written(Consumer<ByteBuffer> write) {
@@ -49,6 +52,38 @@ class RecordWriterTest {
         assertEquals(
                 "0109000000060200" + "0100410100420000",
                 written(out -> RecordWriter.getValues(out, List.of("A", "B"))));
+    }
+
+    @ParameterizedTest(name = "{0}, keep {1}")
+    @CsvSource({
+        "RESPONDER, true, 0001010000000000",
+        "RESPONDER, false, 0001000000000000",
+        "AUTHORIZER, true, 0002010000000000",
+        "AUTHORIZER, false, 0002000000000000",
+        "FILTER, true, 0003010000000000",
+        "FILTER, false, 0003000000000000",
+    })
+    void beginsARequestOfEachRole(Role role, boolean keep, String body) {
+        assertEquals("0101012c00080000" + body, written(out -> RecordWriter.beginRequest(out, 300, role, keep)));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @EnumSource(names = {"PARAMS", "STDIN", "STDOUT", "STDERR", "DATA"})
+    void writesEachStreamInRecordsAndAnEmptyOne(RecordType type) {
+        byte[] written = bytes(out -> {
+            ByteBuffer content = ByteBuffer.allocate(70_000);
+            RecordWriter.record(out, type, 2, content.limit(RecordWriter.MAX_CONTENT));
+            RecordWriter.record(out, type, 2, content.limit(70_000));
+            RecordWriter.endOfStream(out, type, 2);
+        });
+
+        HexFormat hex = HexFormat.of();
+        String begin = "010" + type.code() + "0002";
+        int second = 8 + 65535 + 1;
+        int third = second + 8 + 4465 + 7;
+        assertEquals(begin + "ffff0100", hex.formatHex(written, 0, 8));
+        assertEquals(begin + "11710700", hex.formatHex(written, second, second + 8));
+        assertEquals(begin + "00000000", hex.formatHex(written, third, written.length));
     }
 
     @Test
@@ -105,6 +140,13 @@ class RecordWriterTest {
         assertThrows(BufferOverflowException.class, () -> RecordWriter.beginRequest(out, 1, Role.RESPONDER, true));
         assertThrows(BufferOverflowException.class, () -> RecordWriter.getValues(out, List.of("ABCDEF")));
         assertThrows(BufferOverflowException.class, () -> RecordWriter.unknownType(out, 1));
+        assertThrows(
+                BufferOverflowException.class,
+                () -> RecordWriter.endRequest(out, 1, 0, ProtocolStatus.REQUEST_COMPLETE));
+        assertThrows(BufferOverflowException.class, () -> RecordWriter.getValuesResult(out, Map.of("A", "1234567")));
+        out.limit(7);
+        assertThrows(BufferOverflowException.class, () -> RecordWriter.abortRequest(out, 1));
+        assertThrows(BufferOverflowException.class, () -> RecordWriter.endOfStream(out, RecordType.DATA, 1));
 
         assertEquals(0, out.position());
         assertEquals(3, content.remaining());

@@ -1,8 +1,13 @@
 package org.cgifpm.protocol.fastcgi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Map;
+import org.cgifpm.protocol.Allocated;
 import org.cgifpm.protocol.Cuts;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,10 +87,122 @@ class WebServerReaderTest {
     }
 
     @Test
+    void aPairOfGetValuesResultCannotReachIntoTheNextRecord() {
+        byte[] bytes =
+                new Wire().record(10, 0, "\u0004\u0000FC").record(10, 0, "GI").bytes();
+
+        Cuts.assertTold(
+                List.of("ProtocolException: the stream ended inside name-value pair 1"), bytes, WebServerRun::new);
+    }
+
+    @Test
+    void aPromisedLengthAboveTheCapOfGetValuesResultIsRefusedAtOnce() {
+        byte[] bytes =
+                new Wire().record(10, 0, "\u00ff\u00ff\u00ff\u00ff\u0000").bytes();
+
+        Cuts.assertTold(
+                List.of("ProtocolException: GET_VALUES_RESULT record: names and values of 2147483647 bytes,"
+                        + " at most 4096 are taken"),
+                bytes,
+                WebServerRun::new);
+    }
+
+    @Test
+    void tellsTheLastOfTwoValuesOfANameAndForgetsItForTheNextRecord() {
+        byte[] bytes = new Wire()
+                .record(10, 0, "\u0001\u0001A1\u0001\u0001B2\u0001\u0001A3")
+                .record(10, 0, "")
+                .bytes();
+
+        Cuts.assertTold(List.of("values {A=3, B=2}", "values {}"), bytes, WebServerRun::new);
+    }
+
+    /** What to make of it is for the listener to know; so is what comes of a request that is over. */
+    @Test
+    void tellsAnyProtocolStatusAndWhatComesAfterTheEnd() {
+        byte[] bytes = new Wire()
+                .record(3, 7, Wire.hex("80000000 ff 000000"), 255)
+                .record(6, 7, "more")
+                .record(3, 7, Wire.hex("7fffffff 03 000000"), 0)
+                .bytes();
+
+        Cuts.assertTold(
+                List.of("end 7 app -2147483648 protocol 255", "stdout 7 more", "end 7 app 2147483647 protocol 3"),
+                bytes,
+                WebServerRun::new);
+    }
+
+    @Test
+    void knowsWhetherTheConnectionMayEndHere() throws Exception {
+        byte[] bytes = new Wire().record(3, 1, new byte[8], 1).bytes();
+        Told told = new Told();
+        WebServerReader reader = new WebServerReader(new StdoutCounter(told));
+
+        assertTrue(reader.betweenRecords());
+        reader.read(ByteBuffer.wrap(bytes, 0, bytes.length - 1));
+        assertFalse(reader.betweenRecords());
+        assertEquals(List.of(), told.events(), "a record is told when its padding is complete");
+        reader.read(ByteBuffer.wrap(bytes, bytes.length - 1, 1));
+        assertTrue(reader.betweenRecords());
+        assertEquals(List.of("end 1"), told.events());
+    }
+
+    @Test
+    void tenThousandStdoutRecordsAllocateNextToNothing() throws Exception {
+        Wire wire = new Wire();
+        for (int i = 0; i < 10_000; i++) {
+            wire.record(6, 1, Wire.text("body"), 4);
+        }
+        ByteBuffer in = ByteBuffer.allocateDirect(wire.bytes().length).put(wire.bytes());
+        StdoutCounter counter = new StdoutCounter(new Told());
+        WebServerReader reader = new WebServerReader(counter);
+
+        long allocated = Allocated.by(() -> reader.read(in.flip().limit(in.capacity())));
+
+        assertEquals(2 * 40_000, counter.seen);
+        assertTrue(allocated < 2_000, allocated + " bytes allocated");
+    }
+
+    @Test
     void seesTheEightZeroBytesThatCutAnAnswerAsAnError() {
         byte[] bytes = new Wire().record(6, 1, "half").raw(new byte[8]).bytes();
 
         Cuts.assertTold(
                 List.of("stdout 1 half", "ProtocolException: record version 0, expected 1"), bytes, WebServerRun::new);
+    }
+
+    /** Counts standard output and tells of ends. */
+    private static final class StdoutCounter implements WebServerReader.Listener {
+        private final Told told;
+        private long seen;
+
+        StdoutCounter(Told told) {
+            this.told = told;
+        }
+
+        @Override
+        public void stdout(int id, ByteBuffer piece) {
+            seen += piece.remaining();
+        }
+
+        @Override
+        public void stdoutEnd(int id) {}
+
+        @Override
+        public void stderr(int id, ByteBuffer piece) {}
+
+        @Override
+        public void stderrEnd(int id) {}
+
+        @Override
+        public void endRequest(int id, EndRequest end) {
+            told.event("end " + id);
+        }
+
+        @Override
+        public void getValuesResult(Map<String, String> values) {}
+
+        @Override
+        public void unknownType(int type) {}
     }
 }
