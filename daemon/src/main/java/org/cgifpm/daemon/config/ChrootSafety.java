@@ -26,7 +26,20 @@ final class ChrootSafety {
             return;
         }
         String root = ByteText.toText(settings.root());
-        if (!lies(root, chroot)) {
+        if (settings.mode() == Mode.WSGI) {
+            pool.problem("chroot", "cannot be had with mode = \"wsgi\" in this version yet; remove it");
+        } else if (settings.mode() == Mode.WORKER
+                && !lies(
+                        Folders.parent(
+                                ByteText.toText(settings.workers().command().get(0))),
+                        chroot)) {
+            String program = ByteText.toText(settings.workers().command().get(0));
+            pool.problem(
+                    "chroot",
+                    "command " + Wording.quote(program) + " does not lie in " + Wording.quote(chroot)
+                            + "; write its path as it is seen from outside, such as "
+                            + Wording.quote((chroot.equals("/") ? "" : chroot) + "/app/app.fcgi"));
+        } else if (!lies(root, chroot)) {
             pool.problem(
                     "chroot",
                     "root " + Wording.quote(root) + " does not lie in " + Wording.quote(chroot)

@@ -108,7 +108,7 @@ public final class ConfigReader {
                 pools.add(settings);
                 addresses.claim(settings.listen().address(), pool.full("listen"), top.source());
                 sockets.add(pool, settings);
-                new RootSafety(pool, owners, names, self).check(settings);
+                new PathSafety(owners, names, self).check(pool, settings);
                 new ChrootSafety(pool, self).check(settings);
                 new LogFileSafety(pool, owners, names, self, settings.identity()).check(settings.logs());
             }

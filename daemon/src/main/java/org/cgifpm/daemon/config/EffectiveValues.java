@@ -11,7 +11,8 @@ import org.cgifpm.daemon.config.ListenAddress.UnixPath;
 
 /**
  * Settings as a file would say them: keys in the order of the manual, values as TOML has them (String, Number, Boolean,
- * List), an empty Optional for what is not set. Keys that have no effect on a pool's kind of address are left out.
+ * List), an empty Optional for what is not set. Keys that have no effect on a pool's kind of address, or in its mode, are
+ * left out.
  */
 final class EffectiveValues {
     private EffectiveValues() {}
@@ -56,6 +57,9 @@ final class EffectiveValues {
         values.put("pass_params", orNone(pool.environment().passParams()));
         values.put("pass_authorization", pool.environment().passAuthorization());
         logs(pool.logs(), values);
+        WorkerValues.put(pool.workers(), values);
+        values.keySet()
+                .removeAll(KeyEffects.without(pool.mode(), pool.workers()).keySet());
         return values;
     }
 
@@ -115,6 +119,9 @@ final class EffectiveValues {
         tables.put("limits", limits(pool.limits(), pool.identity().confined()));
         tables.put("checks", checks(pool.scripts()));
         tables.put("env", asTexts(pool.environment().variables()));
+        pool.python().ifPresent(python -> tables.put("python", WorkerValues.of(python)));
+        tables.keySet()
+                .removeAll(KeyEffects.without(pool.mode(), pool.workers()).keySet());
         return tables;
     }
 
@@ -148,7 +155,7 @@ final class EffectiveValues {
         return values;
     }
 
-    private static List<String> texts(List<String> bytes) {
+    static List<String> texts(List<String> bytes) {
         return bytes.stream().map(ByteText::toText).toList();
     }
 
@@ -156,7 +163,7 @@ final class EffectiveValues {
         return bytes.isPresent() ? ByteSizeText.format(bytes.getAsLong()) : Optional.empty();
     }
 
-    private static Object number(OptionalInt number) {
+    static Object number(OptionalInt number) {
         return number.isPresent() ? number.getAsInt() : Optional.empty();
     }
 
@@ -164,7 +171,7 @@ final class EffectiveValues {
         return number == 0 ? Optional.empty() : number;
     }
 
-    private static Object orNone(Optional<?> value) {
+    static Object orNone(Optional<?> value) {
         return value.isPresent() ? value.get() : value;
     }
 }

@@ -12,9 +12,12 @@ import org.jspecify.annotations.Nullable;
 final class ListenSection {
     private final Section pool;
     private final IdKeys ids;
+    private final Dispatch dispatch;
 
-    ListenSection(Section pool, UserNames names) {
+    /** @param dispatch who accepts, as nobody but the daemon asks whom {@code allowed_clients} lets in */
+    ListenSection(Section pool, UserNames names, Dispatch dispatch) {
         this.pool = pool;
+        this.dispatch = dispatch;
         this.ids = new IdKeys(pool, names);
     }
 
@@ -68,7 +71,13 @@ final class ListenSection {
             withoutEffect("listen_mode", instead);
             withoutEffect("allowed_users", instead);
             IpAddress host = IpAddress.parse(tcp.host());
-            if (host != null && !host.isLoopback() && !pool.has("allowed_clients")) {
+            if (host != null && !host.isLoopback() && dispatch == Dispatch.DIRECT) {
+                pool.problem(
+                        "dispatch",
+                        "\"direct\" cannot be had on " + tcp + ", which can be reached from other machines, and where"
+                                + " nobody would look who connects; listen on a socket path or a loopback address, or"
+                                + " write \"relay\"");
+            } else if (host != null && !host.isLoopback() && !pool.has("allowed_clients")) {
                 pool.problem(
                         "allowed_clients",
                         "missing: " + tcp + " can be reached from other machines; say who may connect, such as"

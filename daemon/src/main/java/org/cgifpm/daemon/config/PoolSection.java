@@ -1,7 +1,9 @@
 package org.cgifpm.daemon.config;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one table {@code [pool.NAME]}. */
@@ -25,20 +27,41 @@ final class PoolSection {
         if (!isPoolName(name)) {
             pool.problem("", Wording.quote(name) + " is not a name for a pool; write letters, digits, _, . and -");
         }
-        ListenSettings listen = new ListenSection(pool, names).read();
-        String root = root();
-        Mode mode = mode();
+        Optional<Mode> known = mode();
+        Mode mode = known.orElse(Mode.AUTO);
         ScriptRules rules = new ScriptsSection(pool).read();
+        Admission admission = admission(Admission.DEFAULT);
+        Optional<PythonSettings> python = mode == Mode.WSGI ? new PythonSection(pool).read() : Optional.empty();
+        Optional<ProcessManagement> pm = new ProcessManagementKeys(pool, admission.maxChildren()).read();
+        WorkerSettings workers = new WorkersSection(pool)
+                .read(
+                        mode,
+                        rules,
+                        pm.orElse(WorkerSettings.DEFAULT.pm()),
+                        python.map(settings -> OptionalInt.of(settings.threads()))
+                                .orElse(OptionalInt.empty()));
+        if (known.isPresent() && pm.isPresent()) {
+            KeyEffects.check(pool, mode, workers);
+        }
+        ListenSettings listen = new ListenSection(pool, names, workers.dispatch()).read();
+        String root = root(mode, workers.command());
         IdentitySettings identity = new IdentitySection(pool, self, names).read(rules);
         LimitSettings limits = LimitsSection.read(pool.table("limits"));
-        Admission admission = admission(Admission.DEFAULT);
         Timeouts timeouts = timeouts(Timeouts.DEFAULT);
         OnAbort onAbort = pool.choice("on_abort", OnAbort.KILL);
         long bodyMax = pool.size("request_body_max", PoolSettings.DEFAULT_REQUEST_BODY_MAX);
         Background background = pool.choice("background", Background.LEAVE);
         ScriptEnvironment variables = new EnvironmentSection(pool, environment).read();
         RequestLogs logs = new LogsSection(pool).read();
-        if (listen == null || root == null) {
+        if (mode.hasOneApplication() && identity.runAs() instanceof RunAs.Owner) {
+            pool.problem(
+                    "user",
+                    "\"@owner\" cannot be had with mode = " + Wording.quote(Wording.word(mode))
+                            + ", which has no script whose owner it could be; name a user");
+        }
+        boolean lacksApplication =
+                (mode == Mode.WORKER && workers.command().isEmpty()) || (mode == Mode.WSGI && python.isEmpty());
+        if (listen == null || root == null || lacksApplication) {
             return null;
         }
         return new PoolSettings(
@@ -56,8 +79,8 @@ final class PoolSection {
                 bodyMax,
                 variables,
                 logs,
-                WorkerSettings.DEFAULT,
-                Optional.empty());
+                workers,
+                python);
     }
 
     private Admission admission(Admission defaults) {
@@ -95,35 +118,47 @@ final class PoolSection {
         return !onlyDots;
     }
 
-    private @Nullable String root() {
+    private @Nullable String root(Mode mode, List<String> command) {
         if (!pool.has("root")) {
-            pool.problem("root", "missing; say where the scripts are, such as root = \"/srv/cgi-bin\"");
+            if (mode == Mode.WORKER) {
+                return command.isEmpty() ? null : Folders.parent(command.get(0));
+            }
+            pool.problem(
+                    "root",
+                    mode == Mode.WSGI
+                            ? "missing; say in which folder the application's module is, such as root = \"/srv/app\""
+                            : "missing; say where the scripts are, such as root = \"/srv/cgi-bin\"");
             return null;
         }
         String root = pool.string("root").orElse(null);
         if (root == null) {
             return null;
         }
+        String example = mode.hasOneApplication() ? "\"/srv/app\"" : "\"/srv/cgi-bin\"";
         if (!root.startsWith("/")) {
-            pool.problem("root", Wording.quote(root) + " is not absolute; write a path such as \"/srv/cgi-bin\"");
+            pool.problem("root", Wording.quote(root) + " is not absolute; write a path such as " + example);
             return null;
         }
         String complaint =
                 Folders.hasControlCharacter(root) ? "has a control character in it" : Folders.complaint(root);
         if (complaint != null) {
-            pool.problem("root", Wording.quote(root) + " " + complaint + "; name the folder that holds the scripts");
+            String what = mode.hasOneApplication() ? "in which the application works" : "that holds the scripts";
+            pool.problem("root", Wording.quote(root) + " " + complaint + "; name the folder " + what);
             return null;
         }
         return ByteText.fromText(PathKey.withoutSlashes(root));
     }
 
-    private Mode mode() {
-        if (pool.value("mode") instanceof String word
-                && (word.equals("warm") || word.equals("worker") || word.equals("wsgi"))) {
-            pool.problem(
-                    "mode", Wording.quote(word) + " is not supported in this version yet; write \"exec\" or \"auto\"");
-            return Mode.AUTO;
+    /** Empty if it is no word that it may be, which is a problem then. */
+    private Optional<Mode> mode() {
+        if (pool.value("mode") instanceof String word && word.equals("warm")) {
+            pool.problem("mode", "\"warm\" is not supported in this version yet; write \"exec\" or \"auto\"");
+            return Optional.empty();
         }
-        return pool.choice("mode", Mode.AUTO);
+        if (pool.value("mode") instanceof String word && word.equals("cgi")) {
+            pool.problem("mode", "\"cgi\" is called \"exec\" here; write that, or \"auto\"");
+            return Optional.empty();
+        }
+        return pool.has("mode") ? pool.word("mode", Mode.class) : Optional.of(Mode.AUTO);
     }
 }

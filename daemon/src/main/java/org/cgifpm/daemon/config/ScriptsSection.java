@@ -1,6 +1,5 @@
 package org.cgifpm.daemon.config;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -46,7 +45,7 @@ final class ScriptsSection {
     }
 
     /** Why this is no extension, null if it is one. What counts of a file's name is its last part with a dot. */
-    private static @Nullable String complaint(String extension) {
+    static @Nullable String complaint(String extension) {
         String rest = extension.startsWith(".") ? extension.substring(1) : extension;
         boolean fit =
                 !rest.isEmpty() && rest.indexOf('.') < 0 && rest.indexOf('/') < 0 && !Folders.hasControlCharacter(rest);
@@ -72,7 +71,7 @@ final class ScriptsSection {
             }
             PathKey.read(table, extension, "/usr/bin/php-cgi").ifPresent(program -> {
                 // Scripts that are shut in see the program under that name in there.
-                String why = programComplaint(Path.of(jail + program));
+                String why = ProgramFile.complaint(Path.of(jail + program));
                 if (why != null) {
                     table.problem(
                             extension,
@@ -82,16 +81,6 @@ final class ScriptsSection {
             });
         }
         return interpreters;
-    }
-
-    private static @Nullable String programComplaint(Path file) {
-        if (!Files.exists(file)) {
-            return "does not exist, or cannot be looked at";
-        }
-        if (!Files.isRegularFile(file)) {
-            return "is not a file";
-        }
-        return Files.isExecutable(file) ? null : "may not be executed";
     }
 
     private static Symlinks symlinks(Section checks) {

@@ -224,14 +224,19 @@ final class Section {
 
     /** One of the words of an enum. */
     <E extends Enum<E>> E choice(String key, E otherwise) {
+        return word(key, otherwise.getDeclaringClass()).orElse(otherwise);
+    }
+
+    /** One of the words of an enum; empty if the key is not set, or is wrong, which is a problem then. */
+    <E extends Enum<E>> Optional<E> word(String key, Class<E> known) {
         Optional<String> word = string(key);
         if (word.isEmpty()) {
-            return otherwise;
+            return Optional.empty();
         }
         List<String> words = new ArrayList<>();
-        for (E constant : otherwise.getDeclaringClass().getEnumConstants()) {
+        for (E constant : known.getEnumConstants()) {
             if (Wording.word(constant).equals(word.get())) {
-                return constant;
+                return Optional.of(constant);
             }
             words.add(Wording.word(constant));
         }
@@ -239,7 +244,7 @@ final class Section {
                 key,
                 Wording.quote(word.get()) + " is not one of " + String.join(", ", words)
                         + Wording.didYouMean(word.get(), words));
-        return otherwise;
+        return Optional.empty();
     }
 
     /** An array of texts; whole numbers count as their digits where {@code numbers} is true. */

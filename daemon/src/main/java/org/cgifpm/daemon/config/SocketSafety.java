@@ -14,6 +14,11 @@ import org.cgifpm.daemon.config.ListenAddress.Tcp;
  * counts who may own scripts there.
  */
 final class SocketSafety {
+    private static final String EXAMPLE = " allowed_users = [\"www-data\"]";
+    /** What is left where workers accept for themselves. */
+    private static final String FILE_MODE =
+            "let in the front end's user alone by listen_owner, listen_group and" + " listen_mode";
+
     private record Entry(Section pool, PoolSettings settings) {}
 
     private final List<Entry> entries = new ArrayList<>();
@@ -46,13 +51,15 @@ final class SocketSafety {
             return true;
         }
         String whom = whom(runAs);
-        boolean named = entry.pool.has("allowed_clients");
+        boolean direct = isDirect(entry);
+        // Nobody would ask that key there, and addresses that other machines reach are refused.
+        boolean named = entry.pool.has("allowed_clients") || (direct && listen.address() instanceof Tcp);
         if (isReachedByTcp(listen, named, runAs) && hasStrangers(entry)) {
             entry.pool.warning(
                     "listen",
                     "TCP cannot tell users apart, so that every user of this machine may connect and run scripts as "
-                            + whom + "; listen on a socket path and name the front end's user in allowed_users, such as"
-                            + " allowed_users = [\"www-data\"]");
+                            + whom + "; listen on a socket path and "
+                            + (direct ? FILE_MODE : "name the front end's user in allowed_users, such as" + EXAMPLE));
         }
         if (runAs instanceof RunAs.Self && entries.stream().noneMatch(SocketSafety::isOfOwners)) {
             return true;
@@ -69,17 +76,24 @@ final class SocketSafety {
             entry.pool.warning(
                     "listen",
                     "who may connect is not to be seen from here, and may run scripts as " + whom
-                            + "; name the front end's user in allowed_users, or allowed_clients for TCP");
+                            + (direct
+                                    ? "; see to it in the socket unit"
+                                    : "; name the front end's user in allowed_users, or allowed_clients for TCP"));
         }
         if (listen.address() instanceof ListenAddress.UnixPath && (listen.mode() & 02) != 0) {
             entry.pool.problem(
                     "listen",
                     "everybody may connect (listen_mode = " + Wording.quote(OctalText.format(listen.mode()))
                             + ") and run scripts as " + whom
-                            + "; name the front end's user in allowed_users, such as allowed_users = [\"www-data\"]");
+                            + "; "
+                            + (direct ? FILE_MODE : "name the front end's user in allowed_users, such as" + EXAMPLE));
             return false;
         }
         return true;
+    }
+
+    private static boolean isDirect(Entry entry) {
+        return entry.settings.workers().dispatch() == Dispatch.DIRECT;
     }
 
     private static boolean isOfOwners(Entry entry) {
@@ -137,8 +151,10 @@ final class SocketSafety {
             to.pool.problem(
                     "listen",
                     "its owner, group and mode let in " + String.join(", and ", reached) + "; they" + power
-                            + ": name the front end's user alone in allowed_users, such as allowed_users ="
-                            + " [\"www-data\"]");
+                            + ": "
+                            + (isDirect(to)
+                                    ? FILE_MODE
+                                    : "name the front end's user alone in allowed_users, such as" + EXAMPLE));
         }
     }
 

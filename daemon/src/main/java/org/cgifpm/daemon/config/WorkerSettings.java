@@ -11,7 +11,7 @@ import java.util.OptionalInt;
  *     file that could be executed when it was read; empty unless the mode is {@link Mode#WORKER}
  * @param extensions whose scripts get workers with {@link Mode#AUTO}, with the dot; none of them is in
  *     {@link ScriptRules#interpreters}. Empty: none
- * @param maxSpawnRate most workers that are started at once, at least 1
+ * @param maxSpawnRate most workers that are started at once, at least 1; not with {@link ProcessManagement.Static}
  * @param processIdleTimeout a worker ends that was idle for so long; more than zero
  * @param maxRequests a worker is replaced after so many; 0: never
  * @param maxLifetime a worker is replaced after so long; zero: never

@@ -72,6 +72,18 @@ class ConfigDumpTest {
                 # access_suppress is not set
                 # slowlog is not set
                 slow_after = "0"
+                worker_extensions = [".fcgi"]
+                pm = "ondemand"
+                max_spawn_rate = 32
+                process_idle_timeout = "10s"
+                max_requests = 0
+                max_lifetime = "0"
+                max_memory = "0"
+                # worker_concurrency is not set
+                dispatch = "relay"
+                startup_timeout = "10s"
+                restart_on_change = false
+                retry_idempotent = true
 
                 [pool.main.limits]
                 # cpu is not set
@@ -156,7 +168,12 @@ class ConfigDumpTest {
                                   "background": "leave", "request_body_max": "1G", "request_buffering": false, "path": "/usr/local/bin:/usr/bin:/bin", "pass_params": null,
                                   "pass_authorization": false,
                                   "access_log": null, "access_format": null, "access_suppress": null,
-                                  "slowlog": null, "slow_after": "0", "interpreters": {},
+                                  "slowlog": null, "slow_after": "0",
+                                  "worker_extensions": [".fcgi"], "pm": "ondemand", "max_spawn_rate": 32,
+                                  "process_idle_timeout": "10s", "max_requests": 0, "max_lifetime": "0",
+                                  "max_memory": "0", "worker_concurrency": null, "dispatch": "relay",
+                                  "startup_timeout": "10s", "restart_on_change": false, "retry_idempotent": true,
+                                  "interpreters": {},
                                   "limits": {"cpu": null, "memory": null, "files": null, "processes": null, "file_size": null,
                                              "core": null, "stack": null, "memory_max": null, "pids_max": null,
                                              "cpu_weight": null},

@@ -120,10 +120,8 @@ class ConfigProblemsTest {
                 Arguments.of(
                         "mode = \"warm\"",
                         "mode: \"warm\" is not supported in this version yet; write \"exec\" or \"auto\""),
-                Arguments.of(
-                        "mode = \"wsgi\"",
-                        "mode: \"wsgi\" is not supported in this version yet; write \"exec\" or \"auto\""),
-                Arguments.of("mode = \"cgi\"", "mode: \"cgi\" is not one of exec, worker, wsgi, auto"),
+                Arguments.of("mode = \"fork\"", "mode: \"fork\" is not one of exec, worker, wsgi, auto"),
+                Arguments.of("mode = \"cgi\"", "mode: \"cgi\" is called \"exec\" here; write that, or \"auto\""),
                 Arguments.of(
                         "listen_mode = 660",
                         "listen_mode: 660 is an integer; a mode is octal and stands in quotes: write \"0660\""),

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The folders down to a pool's root: whom they may belong to, and who may write them. */
-class RootSafetyTest {
+class PathSafetyTest {
     private static final String BELONGS =
             ", who decides what is in it, and is neither root nor the pool's user; chown it";
     private static final String WRITTEN = ", so that others than its owner can replace what is in it; chmod go-w";
 
     private final ConfigFolder files;
 
-    RootSafetyTest(@TempDir Path folder) throws IOException {
+    PathSafetyTest(@TempDir Path folder) throws IOException {
         files = new ConfigFolder(folder).as(ConfigFolder.ROOT);
         files.folder("cgi/site", "rwxr-xr-x").folder("cgi/site/bin", "rwxr-xr-x");
     }
