@@ -14,12 +14,15 @@ public record Apache(RunningProcess process, List<Way> ways) implements FrontEnd
     private static final String PACKAGE = "apache2";
 
     public static Apache start(Lab lab, Pool pool) {
+        return start(lab, pool, lab.site().root());
+    }
+
+    /** As {@link #start(Lab, Pool)}, over the scripts in another folder. */
+    public static Apache start(Lab lab, Pool pool, Path root) {
         Path program = Program.find("apache2", PACKAGE);
         Path folder = lab.newFolder("apache");
         int port = Pool.freePort();
-        Path configuration = FrontEnd.write(
-                folder.resolve("apache.conf"),
-                configuration(folder, port, lab.site().root(), pool));
+        Path configuration = FrontEnd.write(folder.resolve("apache.conf"), configuration(folder, port, root, pool));
         RunningProcess process =
                 lab.run("apache", folder, List.of(program.toString(), "-DFOREGROUND", "-f", configuration.toString()));
         List<Way> ways = List.of(
@@ -60,7 +63,7 @@ public record Apache(RunningProcess process, List<Way> ways) implements FrontEnd
                 <Directory %5$s>
                     Require all granted
                 </Directory>
-                <LocationMatch "^/[^/]*\\.(sh|py|pl|bin)">
+                <LocationMatch "^/[^/]*\\.(sh|py|pl|bin|fcgi|php)">
                     SetHandler "%6$s"
                 </LocationMatch>
                 ProxyPass "/reuse/" "%7$s" enablereuse=on

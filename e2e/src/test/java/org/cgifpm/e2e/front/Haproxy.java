@@ -41,6 +41,11 @@ public record Haproxy(RunningProcess process, List<Way> ways) implements FrontEn
     }
 
     public static Haproxy start(Lab lab, List<Server> servers) {
+        return start(lab, servers, lab.site().root());
+    }
+
+    /** As {@link #start(Lab, List)}, over the scripts in another folder. */
+    public static Haproxy start(Lab lab, List<Server> servers, Path root) {
         Path program = Program.find("haproxy", "haproxy");
         Path folder = lab.newFolder("haproxy");
         List<Way> ways = new ArrayList<>();
@@ -58,7 +63,7 @@ public record Haproxy(RunningProcess process, List<Way> ways) implements FrontEn
         for (Server server : servers) {
             Way way = new Way("haproxy " + server.id().replace('_', ' '), Pool.freePort(), "");
             ways.add(way);
-            text.append(block(server, way.port(), lab.site().root()));
+            text.append(block(server, way.port(), root));
         }
         Path configuration = FrontEnd.write(folder.resolve("haproxy.cfg"), text.toString());
         RunningProcess process =
@@ -72,7 +77,7 @@ public record Haproxy(RunningProcess process, List<Way> ways) implements FrontEn
         return """
                 fcgi-app app_%1$s
                     docroot %2$s
-                    path-info ^(/.+\\.(?:sh|py|pl|bin))(/.*)?$
+                    path-info ^(/.+\\.(?:sh|py|pl|bin|fcgi|php))(/.*)?$
                     option keep-conn
                     %3$s
                 frontend in_%1$s

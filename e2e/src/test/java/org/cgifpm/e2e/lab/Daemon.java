@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -166,7 +167,18 @@ public final class Daemon {
         List<Path> files = new ArrayList<>(List.of(control));
         pools.stream().filter(Pool::isUnix).map(Pool::socket).forEach(files::add);
         files.removeIf(file -> !Files.exists(file));
+        files.addAll(workerFolders());
         assertEquals(List.of(), files, "socket files that the daemon left behind");
+    }
+
+    /** The folders with sockets of workers that lie beside the control socket: that of a running daemon, or leftovers. */
+    public List<Path> workerFolders() {
+        try (Stream<Path> files = Files.list(control.toAbsolutePath().getParent())) {
+            return files.filter(file -> file.getFileName().toString().startsWith("workers-"))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** For the end of a failed test: ends the daemon and everything it started. */
