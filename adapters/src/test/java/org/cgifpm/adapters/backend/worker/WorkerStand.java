@@ -40,6 +40,7 @@ import org.junit.jupiter.api.function.Executable;
  * A worker backend with a real loop, real launch threads and app.py in a folder. When it is closed, the backend is
  * stopped, every request must have been told of once, and neither a process, a descriptor nor a socket may be left.
  */
+@SuppressWarnings("try") // whoever closes it may be interrupted
 final class WorkerStand implements AutoCloseable {
     private final Path folder;
     private final Path sockets;
