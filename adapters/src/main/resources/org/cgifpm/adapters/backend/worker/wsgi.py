@@ -278,7 +278,11 @@ class Body(io.RawIOBase):
         if connection.active != self.request_id:
             raise ValueError("wsgi.input is read after its request has ended")
         while True:
-            kind, request_id, content = connection.record()
+            try:
+                kind, request_id, content = connection.record()
+            except Gone:
+                self.ended = True  # said once; an application that goes on reading then meets the end
+                raise
             if request_id != self.request_id or kind in (BEGIN_REQUEST, PARAMS):
                 connection.aside(kind, request_id, content)
             elif kind == ABORT_REQUEST:
