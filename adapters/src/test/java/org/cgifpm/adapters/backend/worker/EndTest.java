@@ -330,12 +330,14 @@ class EndTest {
     }
 
     static int pid(RelayedRequest request) {
-        var started = request.started;
-        assertTrue(started != null, "it has no worker");
-        return started.pid();
+        return Objects.requireNonNull(request.started, "it has no worker").pid();
     }
 
     static void signal(String name, int pid) throws Exception {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, Integer.toString(pid)).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Integer.toString(pid))
+                        .start()
+                        .waitFor());
     }
 }
