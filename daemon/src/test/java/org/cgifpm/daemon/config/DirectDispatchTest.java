@@ -94,6 +94,21 @@ class DirectDispatchTest {
     }
 
     @Test
+    void saysOnceThatScriptsHaveNoWorkersThatAccept() {
+        assertEquals(
+                List.of(
+                        "$D/c.toml:4: pool.main.dispatch: \"direct\" cannot be had with mode = \"auto\", where each request"
+                                + " may be for another application; write \"relay\", or mode = \"worker\""),
+                files.problems("""
+                        [pool.main]
+                        listen = "0.0.0.0:9000"
+                        allowed_clients = ["192.0.2.1"]
+                        dispatch = "direct"
+                        root = "$D/cgi"
+                        """));
+    }
+
+    @Test
     void warnsOfALoopbackAddressThatEveryUserReaches() throws ConfigException {
         assertEquals(List.of(), files.warnings(pool("127.0.0.1:9000", "")));
         files.as(ConfigFolder.ROOT);
