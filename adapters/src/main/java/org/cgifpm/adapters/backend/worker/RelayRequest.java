@@ -152,6 +152,11 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
                 || (role() == Role.RESPONDER && exchange.body().expected());
     }
 
+    /** Whether no worker has had it yet. */
+    boolean firstTry() {
+        return tries == 0;
+    }
+
     /** It goes to that worker over that connection now. */
     void begin(Worker to, RelayConnection over) {
         worker = to;
@@ -391,6 +396,17 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     /** The worker is over, and had not even accepted the connection: nothing has happened to the request yet. */
     void passedOn(Worker to) {
         worker = to;
+    }
+
+    /** Nobody will accept the connection that it was sent over. */
+    void unserved(int errorStatus, String why) {
+        if (stage == Stage.WITH_WORKER) {
+            fail(errorStatus, why);
+            connection = null;
+            worker = null;
+            stopInput();
+            over();
+        }
     }
 
     private void giveUp() {

@@ -33,7 +33,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         /** It has answered a request. */
         void answered(Worker worker);
 
-        /** It could not be started, was not ready in time, or has ended by itself. */
+        /** It could not be started, was not ready in time, has ended by itself, or sends what is no FastCGI. */
         void failed(Worker worker, String why);
 
         /** It has ended by itself as it may: with status 0, and after it has answered. */
@@ -47,7 +47,20 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     }
 
     /** A socket with connections that nobody has accepted yet. */
-    record Unaccepted(SocketFolder.Listener listener, List<RelayConnection> connections) {}
+    record Unaccepted(SocketFolder.Listener listener, List<RelayConnection> connections) {
+        List<RelayConnection> open() {
+            return connections.stream().filter(connection -> !connection.isClosed()).toList();
+        }
+
+        /** No worker shall have it: what was sent over it is answered with that. */
+        void giveUp(WorkerSurroundings around, int status, String why) {
+            for (RelayConnection connection : connections) {
+                connection.requests().forEach(request -> request.unserved(status, why));
+                connection.close();
+            }
+            around.sockets().close(listener);
+        }
+    }
 
     /** Between two looks at how much memory it holds. */
     private static final long MEMORY_LOOK_NANOS = 1_000_000_000L;
@@ -78,6 +91,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     private int maxConnections = Integer.MAX_VALUE;
     private long served;
     private long memoryNanos;
+    private boolean killed;
     private boolean over;
 
     Worker(
@@ -99,7 +113,8 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         this.accepting =
                 new AcceptWatch(loop, () -> listener != null && around.sockets().waitsToBeAccepted(listener));
         if (inherited != null) {
-            for (RelayConnection connection : inherited.connections()) {
+            // Those whose requests were given up meanwhile are closed, and wait to be accepted all the same.
+            for (RelayConnection connection : inherited.open()) {
                 connection.owner(this);
                 connections.add(connection);
                 connection.requests().forEach(request -> request.passedOn(this));
@@ -141,6 +156,18 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
 
     long served() {
         return served;
+    }
+
+    long startedNanos() {
+        return startedNanos;
+    }
+
+    /** Whether it has ended and another process will be started for what it has not accepted. */
+    boolean leavesRequests() {
+        return !over
+                && tree != null
+                && tree.status() != null
+                && connections.stream().anyMatch(connection -> connection.load() > 0 && !connection.heard());
     }
 
     long ageNanos() {
@@ -224,7 +251,9 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
             processes.takeBack();
             return;
         }
-        if (!state.counts()) {
+        if (killed) {
+            processes.kill();
+        } else if (state instanceof WorkerState.Stopping) {
             processes.terminate();
         } else {
             accepting.until(this::ready);
@@ -300,7 +329,8 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
                 least = connection;
             }
         }
-        if (free != null && request.replayable()) {
+        // The second time nothing is left to chance: several workers may have had enough at once.
+        if (free != null && request.replayable() && request.firstTry()) {
             return free;
         }
         if (free != null) {
@@ -462,9 +492,10 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     @Override
     public void misbehaved(String why) {
         if (state.counts()) {
-            around.events().warning(name() + " of " + application.key().program() + " is replaced: " + why);
             state = new WorkerState.Retiring(why);
+            events.failed(this, name() + " is replaced: it broke the protocol: " + why);
         }
+        endIfDone();
         events.changed(this);
     }
 
@@ -507,6 +538,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
 
     /** KILL, now. */
     void kill() {
+        killed = true;
         stop();
         if (tree != null) {
             tree.kill();
@@ -562,12 +594,11 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         state = new WorkerState.Gone();
         List<RelayConnection> left = new ArrayList<>();
         for (RelayConnection connection : List.copyOf(connections)) {
-            if (!connection.heard() && connection.drain()) {
-                if (connection.load() > 0) {
-                    left.add(connection);
-                } else {
-                    drop(connection);
-                }
+            boolean open = connection.heard() || connection.drain();
+            if (open && connection.load() == 0) {
+                drop(connection);
+            } else if (open && !connection.heard()) {
+                left.add(connection);
             }
         }
         connections.removeAll(left);

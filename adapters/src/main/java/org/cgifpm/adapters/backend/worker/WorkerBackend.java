@@ -3,8 +3,10 @@ package org.cgifpm.adapters.backend.worker;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.cgifpm.adapters.Answers;
@@ -33,7 +35,11 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     private final Map<Application.Key, WorkerGroup> groups = new LinkedHashMap<>();
     private final Map<Long, RelayRequest> running = new LinkedHashMap<>();
     private IntConsumer concurrency = requests -> {};
+    /** Those that were given fewer workers than their requests need. */
+    private final Set<WorkerGroup> starved = new LinkedHashSet<>();
+
     private boolean stopping;
+    private boolean ending;
 
     /** @param leaves where each worker gets a control group from, or null where there are none */
     public WorkerBackend(
@@ -104,7 +110,9 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     private WorkerGroup group(Application application) {
         return groups.computeIfAbsent(application.key(), key -> {
             WorkerGroup group = new WorkerGroup(around, application, this);
-            if (stopping) {
+            if (ending) {
+                group.terminate();
+            } else if (stopping) {
                 group.stop();
             }
             return group;
@@ -115,10 +123,24 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     public int room(WorkerGroup group, int wanted) {
         int room = around.settings().maxWorkers()
                 - groups.values().stream().mapToInt(WorkerGroup::size).sum();
-        while (room < wanted && makeRoom(group)) {
+        // Not for workers that would be there for nobody yet: two applications would take their places in turns for ever.
+        int needed = Math.min(wanted, group.needed());
+        while (room < needed && makeRoom(group)) {
             room++;
         }
+        if (room < needed) {
+            starved.add(group);
+        }
         return Math.max(0, Math.min(room, wanted));
+    }
+
+    @Override
+    public void freed() {
+        if (!starved.isEmpty()) {
+            List<WorkerGroup> hopeful = List.copyOf(starved);
+            starved.clear();
+            hopeful.forEach(WorkerGroup::lookSoon);
+        }
     }
 
     /** The worker of another application that has been idle longest ends. */
@@ -138,6 +160,7 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     @Override
     public void empty(WorkerGroup group) {
         groups.remove(group.application().key(), group);
+        starved.remove(group);
     }
 
     @Override
@@ -198,12 +221,14 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     /** TERM to every worker, KILL after {@code kill_grace}. */
     public void terminateAll() {
         stop();
+        ending = true;
         List.copyOf(groups.values()).forEach(WorkerGroup::terminate);
     }
 
     /** KILL to every worker. */
     public void killAll() {
         stop();
+        ending = true;
         List.copyOf(groups.values()).forEach(WorkerGroup::kill);
     }
 }

@@ -22,6 +22,9 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         /** How many more workers may be started, of so many that are wanted; idle ones of other applications make room. */
         int room(WorkerGroup group, int wanted);
 
+        /** One of its workers has less to do, or is no more: others may wait for that. */
+        void freed();
+
         /** It has neither workers nor requests. */
         void empty(WorkerGroup group);
 
@@ -30,7 +33,11 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     }
 
     private static final String VERSION_OVER = "restart_on_change: its file has changed";
+    private static final String ENDING = "the daemon stops";
     private static final long VERSION_LOOK_NANOS = 1_000_000_000L;
+
+    /** How long it is remembered that an application fails which nobody asks for: longer than it is left alone. */
+    private static final long FAILURE_NANOS = 60_000_000_000L;
 
     private final WorkerSurroundings around;
     private final EventLoop loop;
@@ -50,10 +57,14 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     private boolean asked;
 
     private boolean stopping;
+    /** Its workers are being ended with what they are at: there shall be no more. */
+    private boolean ending;
+
     private boolean lookingAtVersion;
     private long versionNanos;
     private int lastNumber;
-    private int coming;
+    /** What ended workers have not accepted, and what nobody may be started for yet. */
+    private final List<Worker.Unaccepted> orphans = new ArrayList<>(0);
 
     WorkerGroup(WorkerSurroundings around, Application application, Pool pool) {
         this.around = around;
@@ -71,12 +82,20 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     /** Workers that it has; those that are ending do not count. */
     int size() {
-        return (int) workers.stream().filter(worker -> worker.state().counts()).count();
+        return orphans.size()
+                + (int) workers.stream()
+                        .filter(worker -> worker.state().counts() || worker.leavesRequests())
+                        .count();
+    }
+
+    /** How many of the workers that it wants are for requests that wait, and not to be there for others to come. */
+    int needed() {
+        return census().unserved();
     }
 
     /** Whether it has anything that must come to an end before the daemon does. */
     boolean busy() {
-        return !workers.isEmpty() || !waiting.isEmpty();
+        return !workers.isEmpty() || !waiting.isEmpty() || !orphans.isEmpty();
     }
 
     List<Worker> workers() {
@@ -108,15 +127,19 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     }
 
     void serve(RelayRequest request) {
-        if (backoff.emergency() && size() == 0 && delayLeft() > 0) {
-            waiting.addLast(request);
+        waiting.addLast(request);
+        if (hopeless()) {
             request.refuse(502, failing());
             return;
         }
-        waiting.addLast(request);
         request.waits();
         watchVersion();
         lookSoon();
+    }
+
+    /** Whether no worker is there, and none is tried for a while. */
+    private boolean hopeless() {
+        return backoff.emergency() && size() == 0 && delayLeft() > 0;
     }
 
     @Override
@@ -128,12 +151,15 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     @Override
     public void again(RelayRequest request) {
         waiting.addFirst(request);
+        if (hopeless()) {
+            request.refuse(502, failing());
+        }
         lookSoon();
     }
 
     // What is to be done
 
-    private void lookSoon() {
+    void lookSoon() {
         if (!lookPlanned) {
             lookPlanned = true;
             loop.atTurnEnd(this::look);
@@ -142,15 +168,38 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     private void look() {
         lookPlanned = false;
+        if (ending) {
+            refuseWaiting(503, ENDING);
+        }
         dispatch();
         if (stopping) {
             stopIdle();
         }
         scale();
-        if (workers.isEmpty() && waiting.isEmpty()) {
+        if (!busy()) {
+            leave();
+        }
+    }
+
+    /** Nothing is left of it; while its application fails that is remembered. */
+    private void leave() {
+        long remembered = backoff.inEpisode() && !stopping ? failedNanos + FAILURE_NANOS - loop.now() : 0;
+        if (remembered <= 0) {
             cancelLook();
             pool.empty(this);
+        } else if (lookTimer == null) {
+            lookAgain(remembered);
         }
+    }
+
+    private void refuseWaiting(int status, String why) {
+        for (RelayRequest request : List.copyOf(waiting)) {
+            request.refuse(status, why);
+        }
+        for (Worker.Unaccepted unaccepted : List.copyOf(orphans)) {
+            unaccepted.giveUp(around, status, why);
+        }
+        orphans.clear();
     }
 
     private void dispatch() {
@@ -184,7 +233,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     }
 
     private Census census() {
-        int starting = coming;
+        int starting = orphans.size();
         int idle = 0;
         int busy = 0;
         long longest = loop.now();
@@ -196,6 +245,8 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
                 longest = Math.min(longest, since.sinceNanos());
             } else if (worker.state() instanceof WorkerState.Busy) {
                 busy++;
+            } else if (worker.leavesRequests()) {
+                starting++;
             }
         }
         return new Census(starting, idle, busy, (waiting.size() + concurrency - 1) / concurrency, longest);
@@ -274,7 +325,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     private void stopIdle() {
         if (waiting.isEmpty()) {
             for (Worker worker : workers()) {
-                worker.retire("the daemon stops");
+                worker.retire(ENDING);
             }
         }
     }
@@ -283,6 +334,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     @Override
     public void changed(Worker worker) {
+        pool.freed();
         lookSoon();
     }
 
@@ -305,25 +357,31 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     @Override
     public void failed(Worker worker, String why) {
         lastFailure = why;
-        if (worker.served() == 0) {
-            backoff = backoff.failed();
-            failedNanos = loop.now();
+        if (worker.served() > 0) {
+            around.events().warning(application.key().program() + ": " + why);
+        } else if (!backoff.inEpisode() || worker.startedNanos() - failedNanos >= 0) {
+            // One that was started before the last failure tells nothing new.
+            countFailure(why);
         }
-        if (worker.served() > 0 || backoff.beginsEpisode()) {
+        if (backoff.emergency() && size() == 0) {
+            refuseWaiting(502, failing());
+        }
+        pool.freed();
+        lookSoon();
+    }
+
+    private void countFailure(String why) {
+        backoff = backoff.failed();
+        failedNanos = loop.now();
+        if (backoff.beginsEpisode()) {
             around.events().warning(application.key().program() + ": " + why);
         }
-        if (worker.served() == 0 && backoff.entersEmergency()) {
+        if (backoff.entersEmergency()) {
             around.events()
                     .warning(application.key().program() + ": emergency: " + backoff.failures()
                             + " workers in a row have answered nothing; it is tried again, at most every 30 s. The last: "
                             + why);
         }
-        if (backoff.emergency() && size() == 0) {
-            for (RelayRequest request : List.copyOf(waiting)) {
-                request.refuse(502, failing());
-            }
-        }
-        lookSoon();
     }
 
     private String failing() {
@@ -336,25 +394,42 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     @Override
     public void left(Worker worker) {
+        pool.freed();
         lookSoon();
     }
 
     @Override
     public void gone(Worker worker, Worker.@Nullable Unaccepted unaccepted) {
         workers.remove(worker);
-        if (unaccepted == null) {
-            lookSoon();
-            return;
+        if (unaccepted != null) {
+            handOn(unaccepted);
         }
+        pool.freed();
+        lookSoon();
+    }
+
+    private void handOn(Worker.Unaccepted unaccepted) {
         long delay = delayLeft();
-        if (delay <= 0) {
+        if (ending) {
+            unaccepted.giveUp(around, 503, ENDING);
+        } else if (backoff.emergency() && size() == 0) {
+            unaccepted.giveUp(around, 502, failing());
+        } else if (delay <= 0) {
             start(unaccepted);
         } else {
-            coming++;
-            loop.schedule(delay, () -> {
-                coming--;
-                start(unaccepted);
-            });
+            orphans.add(unaccepted);
+            loop.schedule(delay, () -> adopt(unaccepted));
+        }
+    }
+
+    private void adopt(Worker.Unaccepted unaccepted) {
+        if (!orphans.remove(unaccepted)) {
+            return; // given up meanwhile
+        }
+        if (unaccepted.open().isEmpty()) {
+            unaccepted.giveUp(around, 502, failing());
+        } else {
+            start(unaccepted);
         }
         lookSoon();
     }
@@ -389,8 +464,13 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         lookingAtVersion = true;
         versionNanos = loop.now();
         around.machine().threads().submit(around.settings().pool(), spawner -> {
-            String version = application.version();
-            loop.post(() -> version(version));
+            try {
+                String version = application.version();
+                loop.post(() -> version(version));
+            } catch (RuntimeException | Error e) {
+                loop.post(() -> lookingAtVersion = false);
+                throw e;
+            }
         });
     }
 
@@ -413,12 +493,16 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         lookSoon();
     }
 
+    /** TERM for all; what waits is refused. */
     void terminate() {
+        ending = true;
         stop();
         workers().forEach(Worker::stop);
     }
 
+    /** KILL for all; what waits is refused. */
     void kill() {
+        ending = true;
         stop();
         workers().forEach(Worker::kill);
     }

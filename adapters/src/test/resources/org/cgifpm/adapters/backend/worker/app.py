@@ -332,7 +332,7 @@ def do_length(r, argument):
     """Content-Length and what there is instead: "10-5"."""
     said, there = argument.split("-")
     r.drain()
-    r.out(b"Content-Length: %s\r\n\r\n" % said.encode() + b"x" * int(there))
+    r.out(b"Content-Type: text/plain\r\nContent-Length: %s\r\n\r\n" % said.encode() + b"x" * int(there))
     r.end()
 
 
