@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -79,7 +80,6 @@ class LifeTest {
             }
             assertTrue(stand.logged("start") >= 10, () -> "served by too few");
             assertEquals(List.of(), stand.warnings);
-            WorkerStand.await(() -> assertEquals(Health.WELL, stand.group().health()));
         }
     }
 
@@ -136,11 +136,11 @@ class LifeTest {
     @Test
     void saysWhatIsWrongWithAProgramThatCannotBeStarted() throws Exception {
         try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL)) {
-            java.nio.file.Files.delete(folder.resolve("app.py"));
+            Files.delete(folder.resolve("app.py"));
             RelayedRequest request = stand.get("hello");
 
             assertEquals(502, request.answer().status());
-            assertTrue(String.valueOf(request.outcome().problem()).contains("app.py"), () -> "" + stand.warnings);
+            assertTrue(String.valueOf(request.outcome().problem()).contains("does not exist"), () -> "" + stand.warnings);
         }
     }
 

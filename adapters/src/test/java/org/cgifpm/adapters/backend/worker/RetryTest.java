@@ -146,7 +146,7 @@ class RetryTest {
 
     @Test
     void letsTheNextProcessTakeWhatTheLastHadNotAccepted() throws Exception {
-        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.concurrency(4))) {
+        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.concurrency(4), "close")) {
             RelayedRequest last = stand.post("wait:go", "1");
             stand.awaitLogged("waiting", 1);
             RelayedRequest second = stand.post("count", "22");
@@ -163,7 +163,7 @@ class RetryTest {
 
     @Test
     void handsOnWhatTheLastHadNotAcceptedWhenItIsKilled() throws Exception {
-        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.concurrency(4))) {
+        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.concurrency(4), "close")) {
             stand.body("hello");
             RelayedRequest exits = stand.post("exit:0", "");
             RelayedRequest second = stand.post("count", "22");
@@ -177,7 +177,7 @@ class RetryTest {
 
     @Test
     void refusesWhatWasHandedOnWhenNoOtherProcessCanBeStarted() throws Exception {
-        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.concurrency(4), "exit-while=broken")) {
+        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.concurrency(4), "close", "exit-while=broken")) {
             RelayedRequest first = stand.post("wait:go", "");
             stand.awaitLogged("waiting", 1);
             RelayedRequest second = stand.post("count", "22");
