@@ -49,7 +49,9 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     /** A socket with connections that nobody has accepted yet. */
     record Unaccepted(SocketFolder.Listener listener, List<RelayConnection> connections) {
         List<RelayConnection> open() {
-            return connections.stream().filter(connection -> !connection.isClosed()).toList();
+            return connections.stream()
+                    .filter(connection -> !connection.isClosed())
+                    .toList();
         }
 
         /** No worker shall have it: what was sent over it is answered with that. */
