@@ -1,6 +1,5 @@
 package org.cgifpm.adapters.backend.cgi;
 
-import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -37,6 +36,7 @@ import org.cgifpm.adapters.os.LoopThread;
 import org.cgifpm.adapters.os.PoolCgroups;
 import org.cgifpm.adapters.os.Processes;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.adapters.testing.FakeExchange;
 import org.jspecify.annotations.Nullable;
 
 /**

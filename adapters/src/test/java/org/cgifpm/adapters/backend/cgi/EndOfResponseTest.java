@@ -1,6 +1,5 @@
 package org.cgifpm.adapters.backend.cgi;
 
-import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -9,9 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.nio.file.Path;
 import java.util.List;
 import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.testing.FakeExchange;
 import org.cgifpm.adapters.testing.FakeExchange.Answer;
 import org.cgifpm.adapters.testing.FakeExchange.End;
-import org.cgifpm.adapters.os.EventLoop;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
 package org.cgifpm.adapters.backend.cgi;
 
-import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 

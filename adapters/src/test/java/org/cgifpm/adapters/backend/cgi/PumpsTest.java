@@ -1,6 +1,5 @@
 package org.cgifpm.adapters.backend.cgi;
 
-import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +9,7 @@ import java.time.Duration;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.testing.FakeExchange;
 import org.cgifpm.adapters.testing.FakeExchange.Answer;
 import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.junit.jupiter.api.AfterEach;

@@ -1,6 +1,5 @@
 package org.cgifpm.adapters.backend.cgi;
 
-import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,8 +17,9 @@ import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RunningRequest;
-import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.adapters.testing.FakeExchange;
+import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,6 +1,5 @@
 package org.cgifpm.adapters.backend.cgi;
 
-import org.cgifpm.adapters.testing.FakeExchange;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -11,9 +10,9 @@ import java.nio.file.Path;
 import java.util.Set;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.testing.FakeExchange.Answer;
 import org.cgifpm.adapters.testing.FakeExchange.End;
-import org.cgifpm.adapters.os.EventLoop;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

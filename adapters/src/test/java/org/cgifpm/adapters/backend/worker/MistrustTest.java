@@ -22,8 +22,7 @@ class MistrustTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"id", "id0", "version", "no-record", "short-end", "long-end", "begin", "stdin", "values"})
+    @ValueSource(strings = {"id", "id0", "version", "no-record", "short-end", "long-end", "begin", "stdin", "values"})
     void answersWith502AndReplacesAWorkerThatSends(String wrong) throws Exception {
         try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.workers(2))) {
             RelayedRequest other = stand.get("wait:go");
@@ -34,7 +33,9 @@ class MistrustTest {
             boolean said = wrong.endsWith("-end"); // a head has gone out by then
             assertEquals(said ? 200 : 502, request.answer().status());
             assertEquals(said ? End.CUT : End.COMPLETE, request.answer().end());
-            assertTrue(request.outcome().problem().contains("protocol"), request.outcome().problem());
+            assertTrue(
+                    String.valueOf(request.outcome().problem()).contains("protocol"),
+                    String.valueOf(request.outcome().problem()));
             assertNotEquals(before, stand.body("pid"));
             WorkerStand.await(() -> assertEquals(
                     1,
@@ -73,7 +74,8 @@ class MistrustTest {
     void triesAWorkerThatSendsGarbageUnaskedNoMoreThanOneThatDies() throws Exception {
         try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.always(1), "garbage")) {
             stand.open();
-            WorkerStand.await(() -> assertEquals(GroupView.Health.EMERGENCY, stand.group().health()));
+            WorkerStand.await(
+                    () -> assertEquals(GroupView.Health.EMERGENCY, stand.group().health()));
 
             assertTrue(stand.logged("start") <= 6, () -> stand.warnings.toString());
             assertEquals(502, stand.get("hello").answer().status());
@@ -105,7 +107,9 @@ class MistrustTest {
             RelayedRequest request = stand.get("length:10-5");
 
             assertEquals(End.CUT, request.answer().end());
-            assertEquals("its body is 5 bytes shorter than its Content-Length", request.outcome().problem());
+            assertEquals(
+                    "its body is 5 bytes shorter than its Content-Length",
+                    request.outcome().problem());
             assertEquals("hello ", stand.body("hello"));
         }
     }
@@ -170,7 +174,10 @@ class MistrustTest {
             FakeExchange exchange = stand.exchange("POST", "slowly:never", "x".repeat(4_000_000));
             assertEquals(504, stand.serve(exchange).answer().status());
             assertTrue(exchange.body().discarded);
-            assertEquals("early", stand.serve(stand.exchange("POST", "never_reads", "x".repeat(4_000_000))).ok());
+            assertEquals(
+                    "early",
+                    stand.serve(stand.exchange("POST", "never_reads", "x".repeat(4_000_000)))
+                            .ok());
             assertEquals("hello ", stand.body("hello"));
         }
     }

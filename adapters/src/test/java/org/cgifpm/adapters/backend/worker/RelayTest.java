@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import org.cgifpm.adapters.Ending;
@@ -89,7 +90,7 @@ class RelayTest {
             RelayedRequest request = stand.serve(exchange);
             WorkerStand.await(() -> assertEquals(6, exchange.bytesWritten()));
 
-            stand.onLoop(() -> exchange.body().arrive("second".getBytes("ISO-8859-1"), true));
+            stand.onLoop(() -> exchange.body().arrive("second".getBytes(StandardCharsets.ISO_8859_1), true));
 
             assertEquals("first,second", request.ok());
         }
@@ -214,7 +215,7 @@ class RelayTest {
         try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL)) {
             for (String body : List.of("body", "")) {
                 FakeExchange exchange = stand.exchange("POST", "role", body);
-                exchange.role(Role.FILTER, new FakeBody("file".repeat(50_000).getBytes("ISO-8859-1")));
+                exchange.role(Role.FILTER, new FakeBody("file".repeat(50_000).getBytes(StandardCharsets.ISO_8859_1)));
                 assertEquals(
                         "3 " + body + " " + "file".repeat(50_000),
                         stand.serve(exchange).ok());

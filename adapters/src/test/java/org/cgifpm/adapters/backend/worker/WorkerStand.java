@@ -92,8 +92,8 @@ final class WorkerStand implements AutoCloseable {
                 devNull,
                 ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE),
                 (exchange, script, line) -> stderr.add(line));
-        this.backend = new WorkerBackend(
-                around, null, socketFolder, new BufferPool(), settings.relay(), new WorkerEvents() {
+        this.backend =
+                new WorkerBackend(around, null, socketFolder, new BufferPool(), settings.relay(), new WorkerEvents() {
                     @Override
                     public void info(String line) {
                         infos.add(line);
@@ -151,8 +151,7 @@ final class WorkerStand implements AutoCloseable {
     // Requests
 
     FakeExchange exchange(String method, String query, String body) {
-        FakeExchange exchange =
-                new FakeExchange(running.loop, method, body.getBytes(StandardCharsets.ISO_8859_1));
+        FakeExchange exchange = new FakeExchange(running.loop, method, body.getBytes(StandardCharsets.ISO_8859_1));
         exchange.params().add("QUERY_STRING", query);
         return exchange;
     }
