@@ -66,12 +66,17 @@ public final class Sockets {
         if (fd < 0) {
             throw syscalls.failed("socket", "");
         }
+        boolean made = false;
         try {
             check(syscalls.libc().bind(fd, address, address.length), "bind", path);
+            made = true;
             check(syscalls.libc().chmod(Syscalls.cString(path), 0600), "chmod", path);
             check(syscalls.libc().listen(fd, backlog), "listen on", path);
             return fd;
         } catch (SyscallException e) {
+            if (made) {
+                unlink(path);
+            }
             syscalls.close(fd);
             throw e;
         }

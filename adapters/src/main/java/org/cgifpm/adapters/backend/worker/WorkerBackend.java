@@ -146,7 +146,7 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     /** The worker of another application that has been idle longest ends. */
     private boolean makeRoom(WorkerGroup forWhom) {
         return groups.values().stream()
-                .filter(group -> group != forWhom && group.longestIdle() != null)
+                .filter(group -> group != forWhom && group.hasSpare())
                 .min(Comparator.comparingLong(WorkerBackend::idleSince))
                 .map(WorkerGroup::stopLongestIdle)
                 .orElse(false);

@@ -314,6 +314,11 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
                 .orElse(null);
     }
 
+    /** Whether it has a worker that nobody waits for; one that is idle may be about to get a request. */
+    boolean hasSpare() {
+        return waiting.isEmpty() && longestIdle() != null;
+    }
+
     boolean stopLongestIdle() {
         Worker worker = longestIdle();
         if (worker != null) {

@@ -212,6 +212,7 @@ class LifeTest {
             assertEquals("waited", first.ok());
             assertEquals("hello ", second.ok());
             assertEquals("hello ", third.ok());
+            assertEquals(3, stand.logged("start"), "workers were ended before they had served");
         }
     }
 

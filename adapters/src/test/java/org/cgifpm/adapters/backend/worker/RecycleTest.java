@@ -41,7 +41,7 @@ class RecycleTest {
                 assertEquals(i % 3 == 0 ? "4" : "hello " + i, requests.get(i).ok());
             }
             long starts = stand.logged("start");
-            assertTrue(starts >= total / maxRequests, () -> "only " + starts + " processes");
+            assertTrue(starts >= total / (maxRequests + concurrency), () -> "only " + starts + " processes");
             assertEquals(List.of(), stand.warnings);
             assertEquals(total, stand.logged("request"), "each was given to one worker");
             WorkerStand.await(() -> assertEquals(workers, stand.group().idle()));
