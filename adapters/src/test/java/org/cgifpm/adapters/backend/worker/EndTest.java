@@ -368,7 +368,9 @@ class EndTest {
 
     static int pid(RelayedRequest request) {
         var started = request.started;
-        assertTrue(started != null, "it has no worker");
+        if (started == null) {
+            throw new AssertionError("it has no worker");
+        }
         return started.pid();
     }
 
