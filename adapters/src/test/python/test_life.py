@@ -9,7 +9,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from fastcgi import GET_VALUES, STDIN, head, pairs, record, stream
+from fastcgi import GET_VALUES, STDIN, Client, head, pairs, record, stream
 from runner import HERE, SOURCE, PYTHON, Runner, command, eventually, params
 
 HELLO = head(params("/hello")) + record(STDIN)
@@ -115,6 +115,20 @@ class StartTest(unittest.TestCase):
                 client.settimeout(20)
                 client.sendall(head(params("/surroundings")) + record(STDIN))
                 self.assertIn(repr((["wsgi"], str(HERE), False, str(HERE))).encode(), client.recv(65536))
+
+    def test_reads_nothing_from_the_log_when_an_application_shows_its_stack(self):
+        log, theirs = os.pipe()  # from which a traceback's look for the source would wait for ever
+        self.addCleanup(os.close, log)
+        with open(SOURCE, "rb") as source:
+            process = subprocess.Popen(
+                command("--app", "applications:bare"), stdin=self.listener, stdout=source, stderr=theirs, cwd=HERE
+            )
+        os.close(theirs)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        with Client(self.listener.getsockname()) as client:
+            client.send(head(params("/stack")) + record(STDIN))
+            self.assertIn(b"in stack", client.answer().body)
 
 
 class ThreadsTest(unittest.TestCase):
