@@ -2,9 +2,12 @@
 
 import hashlib
 import io
+import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from wsgiref.validate import validator
 
 TEXT = ("Content-Type", "text/plain")
@@ -177,6 +180,18 @@ def complains_elsewhere(environ, start_response):
     thread.join()
     start_response("200 OK", [TEXT])
     return [b"x"]
+
+
+def forks(environ, start_response):
+    """Forks, ends its child with SIGTERM, and says how it ended."""
+    child = os.fork()
+    if child == 0:
+        time.sleep(20)
+        os._exit(0)
+    os.kill(child, signal.SIGTERM)
+    status = os.waitpid(child, 0)[1]
+    start_response("200 OK", [TEXT])
+    return [b"%d" % (-os.WTERMSIG(status) if os.WIFSIGNALED(status) else os.WEXITSTATUS(status))]
 
 
 class Closing:

@@ -9,7 +9,7 @@ import threading
 import unittest
 from pathlib import Path
 
-from fastcgi import GET_VALUES, STDIN, head, pairs, record, stream
+from fastcgi import GET_VALUES, STDIN, Client, head, pairs, record, stream
 from runner import HERE, SOURCE, PYTHON, Runner, command, eventually, params
 
 HELLO = head(params("/hello")) + record(STDIN)
@@ -23,11 +23,20 @@ def run(arguments, root=HERE, listener=None):
     return done.returncode, done.stderr.decode()
 
 
+def in_mask(status, mask, number):
+    """Whether a signal is in one of the masks of a /proc/PID/status."""
+    line = next(line for line in status.read_text().splitlines() if line.startswith(mask + ":"))
+    return bool(int(line.split()[1], 16) & 1 << number - 1)
+
+
 def catches(pid, number):
-    """Whether a process has a handler for a signal; signals that are sent before would just kill it."""
-    for line in Path("/proc/%d/status" % pid).read_text().splitlines():
-        if line.startswith("SigCgt:"):
-            return bool(int(line.split()[1], 16) & 1 << number - 1)
+    """Whether a process has a handler for a signal; one that is sent before would just kill it."""
+    return in_mask(Path("/proc/%d/status" % pid), "SigCgt", number)
+
+
+def pending(pid):
+    """Whether there are signals that the kernel has still to deliver."""
+    return "ShdPnd:\t0000000000000000\n" not in Path("/proc/%d/status" % pid).read_text()
 
 
 class StartTest(unittest.TestCase):
@@ -106,6 +115,20 @@ class StartTest(unittest.TestCase):
                 client.settimeout(20)
                 client.sendall(head(params("/surroundings")) + record(STDIN))
                 self.assertIn(repr((["wsgi"], str(HERE), False, str(HERE))).encode(), client.recv(65536))
+
+    def test_reads_nothing_from_the_log_when_an_application_shows_its_stack(self):
+        log, theirs = os.pipe()  # from which a traceback's look for the source would wait for ever
+        self.addCleanup(os.close, log)
+        with open(SOURCE, "rb") as source:
+            process = subprocess.Popen(
+                command("--app", "applications:bare"), stdin=self.listener, stdout=source, stderr=theirs, cwd=HERE
+            )
+        os.close(theirs)
+        self.addCleanup(process.wait)
+        self.addCleanup(process.kill)
+        with Client(self.listener.getsockname()) as client:
+            client.send(head(params("/stack")) + record(STDIN))
+            self.assertIn(b"in stack", client.answer().body)
 
 
 class ThreadsTest(unittest.TestCase):
@@ -201,22 +224,35 @@ class EndTest(unittest.TestCase):
                 runner.processes.append(runner.start())
                 self.assertEqual(b"hello\n", client.answer().body)
 
-    def test_dies_at_once_of_a_second_sigterm_and_of_sigint(self):
-        for first, last in (signal.SIGTERM, signal.SIGTERM), (None, signal.SIGINT):
-            with self.subTest(last), Runner() as runner, runner.connect() as client:
+    def test_ends_at_once_of_a_second_sigterm_and_of_sigint(self):
+        for numbers, status in ([signal.SIGTERM] * 2, 128 + signal.SIGTERM), ([signal.SIGINT], -signal.SIGINT):
+            with self.subTest(numbers), Runner() as runner, runner.connect() as client:
                 client.send(head(params("/talk", "POST", 3)))
                 client.record()
-                if first:
-                    runner.process.send_signal(first)
-                    # Its handler has run when there is a thread that waits for the end of the request.
-                    eventually(lambda: len(os.listdir("/proc/%d/task" % runner.process.pid)) == 2)
-                runner.process.send_signal(last)
-                self.assertEqual(-last, runner.ended())
+                for number in numbers:
+                    eventually(lambda: not pending(runner.process.pid))
+                    runner.process.send_signal(number)
+                self.assertEqual(status, runner.ended())
+
+    def test_notices_a_sigterm_that_comes_at_the_end_of_a_request(self):
+        for _ in range(20):
+            with Runner("applications:bare") as runner, runner.connect() as client:
+                client.send(head(params("/hello"), keep=True) + record(STDIN))
+                client.answer()
+                runner.terminate()
+                self.assertEqual(0, runner.ended(limit=4))
+
+    def test_does_not_take_signals_to_processes_that_the_application_forks_for_its_own(self):
+        with Runner() as runner:
+            self.assertEqual(b"-15", runner.ask("/forks").body)
+            self.assertEqual(b"-15", runner.ask("/forks").body)
+            self.assertEqual(b"hello\n", runner.ask("/hello").body)
 
     def test_runs_what_the_application_has_registered_for_the_end(self):
         with tempfile.TemporaryDirectory() as root:
             Path(root, "app.py").write_text(
-                "import atexit\natexit.register(print, 'at exit')\nfrom applications import hello as application\n"
+                "import atexit, time\nfrom applications import hello as application\n"
+                "atexit.register(print, 'at exit')\natexit.register(time.sleep, 0.3)\n"
             )
             with Runner("app", root=root, env={"PYTHONPATH": str(HERE)}) as runner:
                 runner.ask("/")
@@ -226,6 +262,8 @@ class EndTest(unittest.TestCase):
 
     def test_loses_no_request_to_processes_that_are_replaced(self):
         with Runner(processes=2) as runner:
+            for process in runner.processes:
+                eventually(lambda: catches(process.pid, signal.SIGTERM))
             failures = []
             done = threading.Event()
             asked = [0, 0, 0]

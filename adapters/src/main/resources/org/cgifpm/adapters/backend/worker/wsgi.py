@@ -557,8 +557,9 @@ class Worker:
         self.threads = threads
         self.mount = Mount(os.environ.get("WSGI_SCRIPT_NAME", ""))
         self.seats = [Seat() for _ in range(threads)]
-        self.stopping = False
-        self.leaving = False
+        self.stopping = False  # SIGTERM came
+        self.leaving = False  # watch() has found that nobody has a request
+        self.left = False  # the main thread is on its way out
         # FastCGI 1.0, 3.2: whose connections are taken on TCP.
         self.addresses = set(filter(None, os.environ.get("FCGI_WEB_SERVER_ADDRS", "").replace(" ", "").split(",")))
         self.common = {
@@ -654,42 +655,72 @@ class Worker:
 
     def run(self):
         """Serves in as many threads as there shall be, of which this one is the first, until SIGTERM."""
+        ours, theirs = os.pipe()
+        os.set_blocking(theirs, False)
         _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-        main = get_ident()
-        _signal.signal(_signal.SIGTERM, lambda number, frame: self.terminate(main))
+        _signal.signal(_signal.SIGTERM, self.stop)
+        _signal.signal(_signal.SIGURG, self.go)
+        _signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
+        os.register_at_fork(before=hold_signals, after_in_parent=release_signals, after_in_child=forget_signals)
+        start_new_thread(self.watch, (ours, get_ident()))
         if self.threads > 1:
             from threading import Thread
 
             for seat in self.seats[1:]:
                 Thread(target=self.serve, args=(seat,), daemon=True).start()
         self.serve(self.seats[0])
+        os.write(theirs, b"\0")  # in case that the application has taken set_wakeup_fd() for itself
         while True:
-            time.sleep(3600)  # until no other thread has a request: terminate() ends the wait
+            time.sleep(3600)  # until no other thread has a request: go() ends the wait
 
-    def terminate(self, main):
-        """The handler of SIGTERM, which the main thread runs."""
-        if self.leaving:
-            self.leaving = False
-            if not self.seats[0].busy:
-                raise SystemExit(0)
-        elif self.stopping:
-            _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
-            os.kill(os.getpid(), _signal.SIGTERM)
-        else:
-            self.stopping = True
-            start_new_thread(self.leave, (main,))
+    def stop(self, number, frame):
+        """The handler of SIGTERM, for the requests under way. What wakes those who wait is watch()."""
+        self.stopping = True
 
-    def leave(self, main):
+    def go(self, number, frame):
+        """The handler of SIGURG, with which watch() calls the main thread out of whatever it waits in."""
+        if self.leaving and not self.left and not self.seats[0].busy:
+            self.left = True
+            raise SystemExit(0)
+
+    def watch(self, signals, main):
         """
-        Sends the main thread home when nobody has a request and nobody got one for a moment. The moment is for a
-        thread that has just accepted a connection and could not say so yet; nobody is interrupted in between.
+        Waits in a thread of its own for SIGTERM, because a handler alone is not enough: a signal that comes just
+        before the main thread begins to wait for a connection is not handled until one comes. Then sends the main
+        thread home when nobody has a request and nobody got one for a moment. The moment is for a thread that has
+        just accepted a connection and could not say so yet.
         """
+        poll = select.poll()
+        poll.register(signals, select.POLLIN)
+        terms = 0
         while True:
             before = [seat.begun for seat in self.seats]
-            time.sleep(QUIET)
-            if not any(seat.busy for seat in self.seats) and before == [seat.begun for seat in self.seats]:
+            if poll.poll(QUIET * 1000 if self.stopping else None):
+                numbers = os.read(signals, 512)
+                terms += numbers.count(_signal.SIGTERM)
+                if terms > 1:
+                    os._exit(128 + _signal.SIGTERM)
+                self.stopping = self.stopping or terms == 1 or 0 in numbers
+            elif before == [seat.begun for seat in self.seats] and not any(seat.busy for seat in self.seats):
                 self.leaving = True
-                _signal.pthread_kill(main, _signal.SIGTERM)
+                _signal.pthread_kill(main, _signal.SIGURG)
+
+
+def hold_signals():
+    """Before a fork by the application: until the child has forgotten them, no signal shall reach its handlers."""
+    _signal.pthread_sigmask(_signal.SIG_BLOCK, [_signal.SIGTERM, _signal.SIGURG])
+
+
+def release_signals():
+    _signal.pthread_sigmask(_signal.SIG_UNBLOCK, [_signal.SIGTERM, _signal.SIGURG])
+
+
+def forget_signals():
+    """In the child, a signal means what it means without this file; its handlers would speak to its parent."""
+    _signal.set_wakeup_fd(-1)
+    _signal.signal(_signal.SIGTERM, _signal.SIG_DFL)
+    _signal.signal(_signal.SIGURG, _signal.SIG_DFL)
+    release_signals()
 
 
 class Seat:
