@@ -40,7 +40,6 @@ import org.junit.jupiter.api.function.Executable;
  * A worker backend with a real loop, real launch threads and app.py in a folder. When it is closed, the backend is
  * stopped, every request must have been told of once, and neither a process, a descriptor nor a socket may be left.
  */
-@SuppressWarnings("try") // whoever closes it may be interrupted
 final class WorkerStand implements AutoCloseable {
     private final Path folder;
     private final Path sockets;
@@ -258,15 +257,13 @@ final class WorkerStand implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         try {
-            for (RelayedRequest request : all) {
-                request.outcome();
-                assertTrue(request.outcomes.isEmpty(), "told twice of the end of a request");
-            }
-            running.run(backend::stop);
-            awaitNothingLeft();
-            assertEquals(List.of(), running.call(backend::groups));
+            settle();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IOException(e);
         } finally {
             running.loop.post(backend::killAll);
             socketFolder.remove();
@@ -274,5 +271,15 @@ final class WorkerStand implements AutoCloseable {
             syscalls.close(devNull);
         }
         await(() -> assertEquals(openBefore, Processes.openHere(), "open descriptors"));
+    }
+
+    private void settle() throws Exception {
+        for (RelayedRequest request : all) {
+            request.outcome();
+            assertTrue(request.outcomes.isEmpty(), "told twice of the end of a request");
+        }
+        running.run(backend::stop);
+        awaitNothingLeft();
+        assertEquals(List.of(), running.call(backend::groups));
     }
 }
