@@ -123,7 +123,8 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     public int room(WorkerGroup group, int wanted) {
         int room = around.settings().maxWorkers()
                 - groups.values().stream().mapToInt(WorkerGroup::size).sum();
-        // Not for workers that would be there for nobody yet: two applications would take their places in turns for ever.
+        // Not for workers that would be there for nobody yet: two applications would take their places in turns for
+        // ever.
         int needed = Math.min(wanted, group.needed());
         while (room < needed && makeRoom(group)) {
             room++;

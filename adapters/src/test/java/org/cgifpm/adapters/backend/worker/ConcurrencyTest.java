@@ -98,7 +98,9 @@ class ConcurrencyTest {
             assertEquals(1, stand.logged("accept"));
             assertEquals(
                     List.of("answers 4", "answers 3", "answers 2"),
-                    stand.log().stream().filter(line -> line.startsWith("answers")).toList());
+                    stand.log().stream()
+                            .filter(line -> line.startsWith("answers"))
+                            .toList());
         }
     }
 

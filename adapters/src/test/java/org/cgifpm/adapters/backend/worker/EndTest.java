@@ -336,6 +336,10 @@ class EndTest {
     }
 
     static void signal(String name, int pid) throws Exception {
-        assertEquals(0, new ProcessBuilder("kill", "-" + name, Integer.toString(pid)).start().waitFor());
+        assertEquals(
+                0,
+                new ProcessBuilder("kill", "-" + name, Integer.toString(pid))
+                        .start()
+                        .waitFor());
     }
 }

@@ -103,7 +103,8 @@ class LifeTest {
             assertTrue(stand.warnings.get(1).contains("emergency"), stand.warnings.get(1));
             assertTrue(stand.stderr.contains("it does not wish to run"));
             stand.remove("broken");
-            WorkerStand.await(() -> assertEquals(200, stand.get("hello").answer().status()));
+            WorkerStand.await(
+                    () -> assertEquals(200, stand.get("hello").answer().status()));
             WorkerStand.await(() -> assertEquals(Health.WELL, stand.group().health()));
             assertEquals(1, stand.infos.size(), stand.infos::toString);
         }
@@ -140,7 +141,8 @@ class LifeTest {
             RelayedRequest request = stand.get("hello");
 
             assertEquals(502, request.answer().status());
-            assertTrue(String.valueOf(request.outcome().problem()).contains("does not exist"), () -> "" + stand.warnings);
+            assertTrue(
+                    String.valueOf(request.outcome().problem()).contains("does not exist"), () -> "" + stand.warnings);
         }
     }
 
@@ -190,8 +192,12 @@ class LifeTest {
             var first = stand.application("first");
             var second = stand.application("second");
             for (int i = 0; i < 3; i++) {
-                assertEquals("hello ", stand.serve(stand.exchange("GET", "hello", ""), first).ok());
-                assertEquals("hello ", stand.serve(stand.exchange("GET", "hello", ""), second).ok());
+                assertEquals(
+                        "hello ",
+                        stand.serve(stand.exchange("GET", "hello", ""), first).ok());
+                assertEquals(
+                        "hello ",
+                        stand.serve(stand.exchange("GET", "hello", ""), second).ok());
             }
             assertEquals(1, stand.workers());
             assertEquals(6, stand.logged("start"));
@@ -222,7 +228,8 @@ class LifeTest {
             stand.open();
             WorkerStand.await(() -> assertEquals(2, stand.group().idle()));
             FakeExchange exchange = stand.exchange("GET", "hello", "");
-            assertEquals("hello ", stand.serve(exchange, stand.application("other")).ok());
+            assertEquals(
+                    "hello ", stand.serve(exchange, stand.application("other")).ok());
             WorkerStand.await(() -> assertTrue(stand.quiet()));
             for (int i = 0; i < 50; i++) {
                 stand.onLoop(() -> {});

@@ -24,8 +24,10 @@ class RecycleTest {
     @ParameterizedTest(name = "max_requests {0}, {1} workers, {2} at once in each")
     @CsvSource({"10, 4, 1", "1, 4, 1", "10, 2, 4"})
     void failsNoRequestWhileWorkersAreReplaced(int maxRequests, int workers, int concurrency) throws Exception {
-        Settings settings =
-                Settings.USUAL.always(workers).recycle(new RecyclePolicy(maxRequests, 0, 0)).concurrency(concurrency);
+        Settings settings = Settings.USUAL
+                .always(workers)
+                .recycle(new RecyclePolicy(maxRequests, 0, 0))
+                .concurrency(concurrency);
         String[] arguments = concurrency > 1 ? new String[] {"threads"} : new String[0];
         int total = maxRequests == 1 ? 60 : 300;
         try (WorkerStand stand = new WorkerStand(folder, settings, arguments)) {
@@ -88,10 +90,7 @@ class RecycleTest {
                 if (i % 20 == 19 && !alive.isEmpty()) {
                     killed++;
                     String signal = List.of("KILL", "SEGV", "STOP").get(random.nextInt(3));
-                    new ProcessBuilder(
-                                    "kill",
-                                    "-" + signal,
-                                    Integer.toString(alive.get(random.nextInt(alive.size()))))
+                    new ProcessBuilder("kill", "-" + signal, Integer.toString(alive.get(random.nextInt(alive.size()))))
                             .start()
                             .waitFor();
                 }

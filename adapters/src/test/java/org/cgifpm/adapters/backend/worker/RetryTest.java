@@ -62,8 +62,7 @@ class RetryTest {
             stand.make("died-go");
             stand.awaitLogged("start", 2); // which fails: the request waits for the next
 
-            stand.onLoop(() ->
-                    exchange.body().arrive("y".repeat(later).getBytes(StandardCharsets.ISO_8859_1), true));
+            stand.onLoop(() -> exchange.body().arrive("y".repeat(later).getBytes(StandardCharsets.ISO_8859_1), true));
             stand.remove("broken");
 
             assertEquals(Integer.toString(15_000 + later), request.ok());
@@ -88,7 +87,9 @@ class RetryTest {
             RelayedRequest request = stand.serve(stand.exchange(method, "kill_once:died", ""));
 
             assertEquals(502, request.answer().status());
-            assertEquals("the worker closed the connection before it answered", request.outcome().problem());
+            assertEquals(
+                    "the worker closed the connection before it answered",
+                    request.outcome().problem());
             assertEquals(1, stand.logged("request") - 1, "it was given to one worker");
             assertEquals("survived", stand.body("kill_once:died"), "the pool goes on");
         }
