@@ -7,15 +7,19 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.adapters.os.Users;
 import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.config.Config;
 import org.cgifpm.daemon.config.Identity;
 import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.supervisor.ApplicationDryRun;
 import org.cgifpm.daemon.supervisor.DryRun;
 import org.cgifpm.daemon.supervisor.Explanation;
+import org.cgifpm.daemon.supervisor.PoolApplication;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,15 +52,15 @@ public final class ExplainCommand implements Callable<Integer> {
             index = "0",
             arity = "0..1",
             paramLabel = "SCRIPT",
-            description = "The script, absolute or below the pool's root; PATH_INFO may follow.")
+            description = "The script, absolute or below the pool's root; PATH_INFO may follow. Of no account where one"
+                    + " application answers all of a pool's requests.")
     private @Nullable String script;
 
     @Override
     @SuppressWarnings("SystemOut")
     public Integer call() throws IOException {
-        if (all == (script != null)) {
-            System.err.println("cgi-fpm explain: say which SCRIPT, or --all");
-            return 2;
+        if (all && script != null) {
+            return wrong("say which SCRIPT, or --all");
         }
         Syscalls syscalls = new Syscalls();
         Optional<Config> config = ConfigFile.readOrTell(file, syscalls, System.err);
@@ -67,6 +71,13 @@ public final class ExplainCommand implements Callable<Integer> {
         if (settings.isEmpty()) {
             return 2;
         }
+        boolean scripts = !settings.get().mode().hasOneApplication();
+        if (scripts && !all && script == null) {
+            return wrong("say which SCRIPT, or --all");
+        }
+        if (!scripts && all) {
+            return wrong("pool " + settings.get().name() + " has no scripts: one application answers all requests");
+        }
         PrintWriter out =
                 new PrintWriter(new BufferedWriter(new OutputStreamWriter(System.out, StandardCharsets.UTF_8)));
         try {
@@ -74,6 +85,12 @@ public final class ExplainCommand implements Callable<Integer> {
         } finally {
             out.flush();
         }
+    }
+
+    @SuppressWarnings("SystemOut")
+    private static int wrong(String why) {
+        System.err.println("cgi-fpm explain: " + why);
+        return 2;
     }
 
     @SuppressWarnings("SystemOut")
@@ -96,12 +113,20 @@ public final class ExplainCommand implements Callable<Integer> {
 
     private int explain(Syscalls syscalls, PoolSettings settings, PrintWriter out) throws IOException {
         Identity self = ConfigFile.self(syscalls);
+        Optional<Application> application = PoolApplication.of(syscalls, settings, self.name(), OptionalInt.empty());
+        if (application.isPresent()) {
+            return tell(ApplicationDryRun.explain(syscalls, application.get()), syscalls, settings, self, out);
+        }
         DryRun dryRun = new DryRun(syscalls, settings, self.name());
         if (all) {
             return new EveryFile(dryRun, settings, json ? new VerdictJson(out) : new VerdictText(out)).look() ? 0 : 1;
         }
         String wanted = ByteText.fromText(script == null ? "" : script);
-        Explanation explanation = dryRun.explain(ScriptParams.of(settings.root(), wanted));
+        return tell(dryRun.explain(ScriptParams.of(settings.root(), wanted)), syscalls, settings, self, out);
+    }
+
+    private int tell(
+            Explanation explanation, Syscalls syscalls, PoolSettings settings, Identity self, PrintWriter out) {
         ExplanationView view = new ExplanationView(settings, explanation, self, new Users(syscalls));
         out.print(json ? view.json() : view.text());
         return explanation.refusal().isEmpty() ? 0 : 1;

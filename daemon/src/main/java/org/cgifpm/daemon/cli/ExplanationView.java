@@ -31,7 +31,9 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
     String text() {
         StringBuilder out = new StringBuilder();
         out.append("pool      ").append(settings.name()).append('\n');
-        out.append("script    ").append(LogText.ofBytes(explanation.asked())).append('\n');
+        out.append(oneApplication() ? "runs      " : "script    ")
+                .append(LogText.ofBytes(explanation.asked()))
+                .append('\n');
         if (!explanation.file().isEmpty() && !explanation.file().equals(explanation.asked())) {
             out.append("which is  ").append(LogText.ofBytes(explanation.file())).append('\n');
         }
@@ -40,7 +42,7 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
                     .append(LogText.ofBytes(explanation.pathInfo()))
                     .append('\n');
         }
-        out.append("\nchecks\n");
+        out.append(explanation.checks().isEmpty() ? "" : "\nchecks\n");
         for (Explanation.Line line : explanation.checks()) {
             String words = LogText.ofBytes(line.words());
             out.append(String.format("%s%-8s %-19s %s", INDENT, line.result().word(), line.check(), words)
@@ -67,7 +69,7 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
         argv(plan)
                 .forEach(argument ->
                         out.append(INDENT).append(LogText.ofBytes(argument)).append('\n'));
-        out.append("\nenvironment of a plain GET\n");
+        out.append(explanation.workers() ? "\nenvironment of a worker\n" : "\nenvironment of a plain GET\n");
         plan.environment()
                 .forEach(entry ->
                         out.append(INDENT).append(LogText.ofBytes(entry)).append('\n'));
@@ -77,7 +79,19 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
         return explanation
                 .refusal()
                 .map(refusal -> "REFUSED, " + refusal.status() + ": " + LogText.ofBytes(refusal.why()))
-                .orElse("It would run.");
+                .orElseGet(this::good);
+    }
+
+    private String good() {
+        if (oneApplication()) {
+            return "Its workers would start.";
+        }
+        return explanation.workers() ? "It would run, in persistent workers." : "It would run.";
+    }
+
+    /** All requests go to it, and none names a script. */
+    private boolean oneApplication() {
+        return settings.mode().hasOneApplication();
     }
 
     private String identity(Confinement confinement) {
@@ -158,6 +172,7 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
             json.name("script").value(JsonText.of(explanation.asked()));
             json.name("file").value(JsonText.of(explanation.file()));
             json.name("path_info").value(JsonText.of(explanation.pathInfo()));
+            json.name("workers").value(explanation.workers());
             json.name("runs").value(explanation.refusal().isEmpty());
             Explanation.Refusal refusal = explanation.refusal().orElse(new Explanation.Refusal(200, "", ""));
             json.name("status").value(refusal.status());

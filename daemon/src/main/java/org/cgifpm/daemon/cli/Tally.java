@@ -8,6 +8,9 @@ final class Tally {
     long run;
     long warned;
     long refused;
+    /** Of those that would run, warned of or not. */
+    long workers;
+
     long folderLinks;
     long others;
     long unread;
@@ -23,6 +26,9 @@ final class Tally {
             run++;
         } else {
             warned++;
+        }
+        if (verdict.workers() && !verdict.refused()) {
+            workers++;
         }
         verdict.refusals().forEach(check -> refusedBy.merge(check, 1L, Long::sum));
         verdict.warnings().forEach(check -> warnedOfBy.merge(check, 1L, Long::sum));

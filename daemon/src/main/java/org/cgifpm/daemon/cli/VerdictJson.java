@@ -21,6 +21,7 @@ record VerdictJson(PrintWriter out) implements Verdicts {
         line(json -> {
             json.name("file").value(JsonText.of(verdict.path()));
             json.name("verdict").value(verdict.word().toLowerCase(Locale.ROOT));
+            json.name("workers").value(verdict.workers());
             names("refused_by", verdict.refusals(), json);
             names("warned_of_by", verdict.warnings(), json);
             json.name("reason").value(JsonText.of(verdict.why()));
@@ -38,6 +39,7 @@ record VerdictJson(PrintWriter out) implements Verdicts {
             json.name("would_run").value(tally.run);
             json.name("warned").value(tally.warned);
             json.name("refused").value(tally.refused);
+            json.name("workers").value(tally.workers);
             counts("refused_by", tally.refusedBy, json);
             counts("warned_of_by", tally.warnedOfBy, json);
             json.name("folder_links").value(tally.folderLinks);

@@ -9,8 +9,11 @@ import org.cgifpm.daemon.log.LogText;
 record VerdictText(PrintWriter out) implements Verdicts {
     @Override
     public void file(Verdict verdict) {
-        String checks = verdict.checks().isEmpty() ? "-" : String.join(",", verdict.checks());
-        line(verdict.word(), checks, verdict.path());
+        String checks = verdict.checks().isEmpty() ? "" : String.join(",", verdict.checks());
+        if (verdict.workers()) {
+            checks = checks.isEmpty() ? "(workers)" : checks + " (workers)";
+        }
+        line(verdict.word(), checks.isEmpty() ? "-" : checks, verdict.path());
         if (verdict.refused() && verdict.refusals().isEmpty()) {
             out.println("         (" + LogText.ofBytes(verdict.why()) + ")");
         }
@@ -32,6 +35,7 @@ record VerdictText(PrintWriter out) implements Verdicts {
                 + " would run with a warning, " + tally.refused + " would be refused");
         sums("refused by ", tally.refusedBy);
         sums("warned of by ", tally.warnedOfBy);
+        told(tally.workers, "of those that would run are served by persistent workers");
         told(tally.folderLinks, "links to folders were not gone through");
         told(tally.others, "were neither files nor folders");
         told(tally.unread, "could not be read");

@@ -17,15 +17,18 @@ interface Verdicts {
      *
      * @param path as bytes
      * @param refused it would not run
+     * @param workers persistent workers serve it, not a process for each request
      * @param refusals the checks that say no, at least one unless it is no check that refuses it
      * @param warnings the checks that warn
      * @param why the first refusal in words, "" if there is none
      */
-    record Verdict(String path, boolean refused, List<String> refusals, List<String> warnings, String why) {
+    record Verdict(
+            String path, boolean refused, boolean workers, List<String> refusals, List<String> warnings, String why) {
         static Verdict of(String path, Explanation explanation) {
             return new Verdict(
                     path,
                     explanation.refusal().isPresent(),
+                    explanation.workers(),
                     named(explanation, Explanation.Result.REFUSED),
                     named(explanation, Explanation.Result.WARN),
                     explanation.refusal().map(Explanation.Refusal::why).orElse(""));

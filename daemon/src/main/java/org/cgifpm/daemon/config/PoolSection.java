@@ -32,17 +32,7 @@ final class PoolSection {
         ScriptRules rules = new ScriptsSection(pool).read();
         Admission admission = admission(Admission.DEFAULT);
         Optional<PythonSettings> python = mode == Mode.WSGI ? new PythonSection(pool).read() : Optional.empty();
-        Optional<ProcessManagement> pm = new ProcessManagementKeys(pool, admission.maxChildren()).read();
-        WorkerSettings workers = new WorkersSection(pool)
-                .read(
-                        mode,
-                        rules,
-                        pm.orElse(WorkerSettings.DEFAULT.pm()),
-                        python.map(settings -> OptionalInt.of(settings.threads()))
-                                .orElse(OptionalInt.empty()));
-        if (known.isPresent() && pm.isPresent()) {
-            KeyEffects.check(pool, mode, workers);
-        }
+        WorkerSettings workers = workers(known, rules, admission, python);
         ListenSettings listen = new ListenSection(pool, names, workers.dispatch()).read();
         String root = root(mode, workers.command());
         IdentitySettings identity = new IdentitySection(pool, self, names).read(rules);
@@ -53,12 +43,7 @@ final class PoolSection {
         Background background = pool.choice("background", Background.LEAVE);
         ScriptEnvironment variables = new EnvironmentSection(pool, environment).read();
         RequestLogs logs = new LogsSection(pool).read();
-        if (mode.hasOneApplication() && identity.runAs() instanceof RunAs.Owner) {
-            pool.problem(
-                    "user",
-                    "\"@owner\" cannot be had with mode = " + Wording.quote(Wording.word(mode))
-                            + ", which has no script whose owner it could be; name a user");
-        }
+        refuseOwners(mode, identity);
         boolean lacksApplication =
                 (mode == Mode.WORKER && workers.command().isEmpty()) || (mode == Mode.WSGI && python.isEmpty());
         if (listen == null || root == null || lacksApplication) {
@@ -81,6 +66,31 @@ final class PoolSection {
                 logs,
                 workers,
                 python);
+    }
+
+    /** @param known the pool's mode; empty if what is written is none */
+    private WorkerSettings workers(
+            Optional<Mode> known, ScriptRules rules, Admission admission, Optional<PythonSettings> python) {
+        Mode mode = known.orElse(Mode.AUTO);
+        Optional<ProcessManagement> pm = new ProcessManagementKeys(pool, admission.maxChildren()).read();
+        OptionalInt threads =
+                python.map(settings -> OptionalInt.of(settings.threads())).orElse(OptionalInt.empty());
+        WorkerSettings workers =
+                new WorkersSection(pool).read(mode, rules, pm.orElse(WorkerSettings.DEFAULT.pm()), threads);
+        // What another key means is not known beside a wrong word, and one complaint is enough then.
+        if (known.isPresent() && pm.isPresent()) {
+            KeyEffects.check(pool, mode, workers);
+        }
+        return workers;
+    }
+
+    private void refuseOwners(Mode mode, IdentitySettings identity) {
+        if (mode.hasOneApplication() && identity.runAs() instanceof RunAs.Owner) {
+            pool.problem(
+                    "user",
+                    "\"@owner\" cannot be had with mode = " + Wording.quote(Wording.word(mode))
+                            + ", which has no script whose owner it could be; name a user");
+        }
     }
 
     private Admission admission(Admission defaults) {

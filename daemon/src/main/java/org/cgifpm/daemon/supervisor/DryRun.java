@@ -62,7 +62,14 @@ public final class DryRun {
                         : new Explanation.Line(name, Explanation.Result.NOT_REACHED, ""))
                 .toList();
         return new Explanation(
-                refused.script(), "", "", Optional.of(refusal(refused)), lines, Optional.empty(), Optional.empty());
+                refused.script(),
+                "",
+                "",
+                Optional.of(refusal(refused)),
+                false,
+                lines,
+                Optional.empty(),
+                Optional.empty());
     }
 
     private Explanation explain(Params params, Reviewed reviewed) {
@@ -80,6 +87,7 @@ public final class DryRun {
                 reviewed.subject().path(),
                 script.pathInfo(),
                 refusal,
+                planner.hasWorkers(reviewed),
                 lines(reviewed),
                 Optional.of(reviewed.subject().runner()),
                 plan);

@@ -6,16 +6,17 @@ import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.daemon.supervisor.checks.Runner;
 
 /**
- * What would become of a request. Strings are ISO-8859-1 with what users wrote in them: escape them before they are
+ * What would become of a request, or of the workers that a pool's requests need. Strings are ISO-8859-1 with what users wrote in them: escape them before they are
  * printed.
  *
- * @param asked the path that was asked for
+ * @param asked the path that was asked for; where a pool has one application for all requests, that application
  * @param file the script that it leads to, links resolved; "" if it leads nowhere
  * @param pathInfo what of the path follows the script
  * @param refusal empty if it would run
- * @param checks every check, in their order
+ * @param workers whether persistent workers serve it, not a process of its own for each request
+ * @param checks every check, in their order; none for what is no script
  * @param runner whom it would run as, if there is a script
- * @param plan what would start it, also where a check says no; its directory is closed. Empty if there is nothing to
+ * @param plan what would start it, or one of its workers, also where a check says no; its directory is closed. Empty if there is nothing to
  *     start
  */
 public record Explanation(
@@ -23,6 +24,7 @@ public record Explanation(
         String file,
         String pathInfo,
         Optional<Refusal> refusal,
+        boolean workers,
         List<Line> checks,
         Optional<Runner> runner,
         Optional<LaunchPlan> plan) {

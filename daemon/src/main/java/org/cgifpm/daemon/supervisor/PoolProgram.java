@@ -17,8 +17,6 @@ import org.cgifpm.daemon.supervisor.checks.Runner;
  * can be started is looked at. Launch threads.
  */
 final class PoolProgram {
-    private static final int ANY_EXECUTE = 0111;
-
     private final Syscalls syscalls;
     private final PoolSettings settings;
     private final Runner runner;
@@ -96,12 +94,9 @@ final class PoolProgram {
         }
     }
 
-    /** The mode bits do not know of access control lists, but what nobody may execute, nobody may. */
+    /** For another user the mode bits tell, which do not know of access control lists. */
     private boolean mayExecute(String program, FileStatus file) {
-        if (runner.isSelf()) {
-            return syscalls.mayExecute(Syscalls.AT_FDCWD, program) == 0;
-        }
-        return (file.permissions() & ANY_EXECUTE) != 0 && runner.mayExecute(file);
+        return runner.isSelf() ? syscalls.mayExecute(Syscalls.AT_FDCWD, program) == 0 : runner.mayExecute(file);
     }
 
     /** With another root folder an absolute path would lead elsewhere; one from the working directory does not. */

@@ -45,9 +45,12 @@ final class Pool implements StopSequence.Work {
         this.supervisor = application
                 .map(only -> new PoolSupervisor(around, settings, backend, only))
                 .orElseGet(() -> new PoolSupervisor(around, settings, backend, user));
-        PoolGate gate = supervisor.gate();
-        settings.workers().concurrency().ifPresent(gate::concurrency);
-        backend.workers().ifPresent(workers -> workers.onConcurrency(gate::concurrency));
+        if (application.isPresent()) {
+            // Where scripts share the pool with programs of their own, a place is one process whatever a worker takes.
+            PoolGate gate = supervisor.gate();
+            settings.workers().concurrency().ifPresent(gate::concurrency);
+            backend.workers().ifPresent(workers -> workers.onConcurrency(gate::concurrency));
+        }
         supervisor.observer(PoolLogs.open(machine, settings, user));
     }
 
@@ -63,7 +66,7 @@ final class Pool implements StopSequence.Work {
                 timeouts.connectionIdle().toNanos(),
                 timeouts.linger().toNanos(),
                 settings.requestBodyMax(),
-                settings.admission().maxChildren() + settings.admission().queueLength(),
+                supervisor.gate().capacity() + settings.admission().queueLength(),
                 daemon.maxConnections(),
                 SPOOL_FOLDER,
                 roles());

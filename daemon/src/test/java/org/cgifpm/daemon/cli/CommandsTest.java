@@ -207,6 +207,46 @@ class CommandsTest {
     }
 
     @Test
+    void explainSaysWhatIsServedByWorkersAndWhatStartsThem() throws Exception {
+        script("a.cgi", "rwxr-xr-x");
+        script("b.fcgi", "rwxr-xr-x");
+        script("c.fcgi", "rwxrwxrwx");
+        assertEquals(0, run("explain", "-c", config.toString(), "b.fcgi"), this::complained);
+        assertTrue(printed().contains("\n  ./b.fcgi\n"), printed());
+        assertTrue(printed().contains("\nenvironment of a worker\n  PATH="), printed());
+        assertFalse(printed().contains("SCRIPT_NAME="), printed());
+        assertTrue(printed().endsWith("\nIt would run, in persistent workers.\n"), printed());
+        out.reset();
+        assertEquals(1, run("explain", "-c", config.toString(), "--json", "c.fcgi"));
+        assertTrue(printed().contains("\"workers\": true"), printed());
+        assertTrue(printed().contains("\"refused_by\": \"writable\""), printed());
+        out.reset();
+        assertEquals(0, run("explain", "-c", config.toString(), "--all"), this::complained);
+        String root = folder.resolve("scripts").toString();
+        assertTrue(printed().contains("ok       -                   " + root + "/a.cgi\n"), printed());
+        assertTrue(printed().contains("ok       (workers)           " + root + "/b.fcgi\n"), printed());
+        assertTrue(printed().contains("REFUSED  writable (workers)  " + root + "/c.fcgi\n"), printed());
+        assertTrue(printed().contains("\n1 of those that would run are served by persistent workers\n"), printed());
+    }
+
+    @Test
+    void explainSaysWhetherThePoolsOwnApplicationWouldStart() throws Exception {
+        Path app = script("app", "rwxr-xr-x");
+        write("mode = \"worker\"\ncommand = [\"" + app + "\", \"--fast\"]\n");
+        assertEquals(0, run("explain", "-c", config.toString()), this::complained);
+        assertTrue(printed().startsWith("pool      a\nruns      " + app + "\n"), printed());
+        assertTrue(printed().contains("\n  " + app + "\n  --fast\n"), printed());
+        assertFalse(printed().contains("\nchecks\n"), printed());
+        assertTrue(printed().endsWith("\nIts workers would start.\n"), printed());
+        out.reset();
+        assertEquals(0, run("explain", "-c", config.toString(), "--json", "whatever"));
+        assertTrue(printed().contains("\"runs\": true"), printed());
+        out.reset();
+        assertEquals(2, run("explain", "-c", config.toString(), "--all"));
+        assertTrue(complained().contains("pool a has no scripts"), complained());
+    }
+
+    @Test
     void explainWantsAScriptOrAllAndAPoolThatIsThere() {
         assertEquals(2, run("explain", "-c", config.toString()));
         assertEquals(2, run("explain", "-c", config.toString(), "--all", "a.cgi"));

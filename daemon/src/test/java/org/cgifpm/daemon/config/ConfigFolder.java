@@ -81,6 +81,11 @@ final class ConfigFolder {
         return this;
     }
 
+    /** A file that can be executed. */
+    ConfigFolder program(String name) throws IOException {
+        return write(name, "#!/bin/sh\n").mode(name, "rwxr-xr-x");
+    }
+
     /** As if a file belonged to someone else; what is not named belongs to root, whoever runs the test. */
     ConfigFolder owned(String name, int uid, int gid) {
         Path path = path(name);

@@ -13,11 +13,14 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.Admission;
+import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.RunAs;
 import org.cgifpm.daemon.config.Timeouts;
 import org.cgifpm.protocol.cgi.Params;
@@ -129,5 +132,27 @@ class ClaimFinderTest {
         RefusedException refused = assertThrows(RefusedException.class, () -> ClaimFinder.confirm(anna, berts));
         assertEquals(503, refused.status());
         assertEquals("it would run as bert, but belonged to uid 1001 when it began to wait", refused.why());
+    }
+
+    @Test
+    void anApplicationIsWhoeverItsWorkersAre() throws Exception {
+        PoolDraft draft = new PoolDraft("/nowhere");
+        draft.mode = Mode.WORKER;
+        draft.command = List.of("/nowhere/app");
+        draft.runAs = new RunAs.User("anna", 1001, 1001, List.of());
+        draft.admission = new Admission(1, 1, Duration.ofSeconds(1), 1, 1, false);
+        ClaimFinder finder = new ClaimFinder(syscalls, draft.settings());
+        assertFalse(finder.needsScript());
+        assertEquals(new Claim(1001, null), finder.beforehand());
+
+        RelayPlan plan = new RelayPlan(
+                PoolApplication.of(syscalls, draft.settings(), "nobody", OptionalInt.empty())
+                        .orElseThrow(),
+                new Params());
+        ClaimFinder.confirm(finder.beforehand(), plan);
+        RefusedException refused =
+                assertThrows(RefusedException.class, () -> ClaimFinder.confirm(new Claim(1002, null), plan));
+        assertEquals(503, refused.status());
+        assertEquals("it would run as uid 1001, but belonged to uid 1002 when it began to wait", refused.why());
     }
 }

@@ -2,23 +2,33 @@ package org.cgifpm.daemon.supervisor;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.logging.Level;
+import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.Backend;
+import org.cgifpm.adapters.Plan;
+import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.Admission;
+import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.RunAs;
 import org.cgifpm.daemon.config.Timeouts;
 import org.cgifpm.daemon.log.CapturedLog;
+import org.cgifpm.protocol.cgi.Params;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -219,6 +229,66 @@ class PoolSupervisorTest {
         pool.refuse(head, 431, "too large");
         assertEquals(431, head.status());
         assertEquals("", head.body);
+    }
+
+    /** A pool of one application, whose backend plans at once. */
+    private PoolSupervisor applicationPool(PoolDraft draft, List<Plan> plans) {
+        draft.mode = Mode.WORKER;
+        draft.command = List.of("/nowhere/app");
+        PoolSettings settings = draft.settings();
+        Application application = PoolApplication.of(syscalls, settings, "nobody", OptionalInt.empty())
+                .orElseThrow();
+        Backend planning = (exchange, planner, watcher) -> {
+            try {
+                plans.add(planner.plan());
+            } catch (RefusedException e) {
+                throw new AssertionError(e);
+            }
+            backend.serve(exchange, planner, watcher);
+        };
+        return new PoolSupervisor(
+                new PoolSupervisor.Surroundings(loop, syscalls, THREADS, daemon), settings, planning, application);
+    }
+
+    @Test
+    void onePlanForAllRequestsOfAnApplicationNeedsNoFileAndNoThread() {
+        PoolDraft draft = new PoolDraft("/nowhere");
+        draft.admission = new Admission(2, 0, Duration.ofSeconds(1), 0, 1, false);
+        List<Plan> plans = new ArrayList<>();
+        PoolSupervisor pool = applicationPool(draft, plans);
+        FakeExchange exchange = request("SCRIPT_FILENAME", "/anything", "HTTP_PROXY", "x");
+        pool.handle(exchange);
+        RelayPlan plan = assertInstanceOf(RelayPlan.class, plans.get(0));
+        assertEquals("/nowhere/app", plan.application().key().program());
+        assertEquals(
+                List.of(new Params.Param("SCRIPT_FILENAME", "/anything")),
+                plan.params().all());
+        assertEquals(List.of("INFO pool test: param HTTP_PROXY is not passed to scripts (said once)"), log.lines());
+        pool.handle(request("REQUEST_METHOD", "GET"));
+        assertEquals(2, plans.size(), "max_children_per_script has no script to count");
+        assertSame(
+                plan.application(),
+                assertInstanceOf(RelayPlan.class, plans.get(1)).application());
+    }
+
+    @Test
+    void moreRequestsAtOnceLetInThoseThatWaitAndTheirPlacesAreGivenBackOnce() {
+        PoolDraft draft = new PoolDraft("/nowhere");
+        draft.admission = new Admission(1, 5, Duration.ofSeconds(1), 0, 0, false);
+        PoolSupervisor pool = applicationPool(draft, new ArrayList<>());
+        for (int i = 0; i < 5; i++) {
+            handled(pool);
+        }
+        assertEquals(1, backend.serving.size());
+        pool.gate().concurrency(3);
+        assertEquals(3, backend.serving.size());
+        assertEquals(1, daemon.busy(), "one process");
+        while (!backend.serving.isEmpty()) {
+            backend.finish(0);
+        }
+        assertEquals(5, backend.served);
+        assertTrue(pool.idle());
+        assertEquals(0, daemon.busy());
     }
 
     /** Requests that come, are served, time out, go away and grow too large, in any order. */

@@ -147,9 +147,11 @@ final class RelayConnection {
         }
         boolean full = bodyRoom() == 0;
         if (!writeBroken && out.flush() < 0) {
-            // It may have answered before it went: what it wrote is read first.
+            // It may have answered before it went: what it wrote is read first. One that has not gone must not wait for
+            // what does not come any more.
             writeBroken = true;
             out.clear();
+            machine.syscalls().shutdownWrite(fd);
         }
         if (full && bodyRoom() > 0) {
             for (RelayRequest request : requests()) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.os.EventLoop;
+import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -211,7 +212,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
             RelayRequest request = waiting.removeFirst();
             try {
                 worker.send(request, concurrency);
-            } catch (org.cgifpm.adapters.os.SyscallException e) {
+            } catch (SyscallException e) {
                 waiting.addFirst(request);
                 worker.unreachable(e);
             }
@@ -481,6 +482,9 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     private void version(String now) {
         lookingAtVersion = false;
+        if (now.isEmpty()) {
+            return; // it is being replaced at this moment, and will be another in a moment
+        }
         for (Worker worker : workers()) {
             boolean knows = !(worker.state() instanceof WorkerState.Starting);
             if (knows && !worker.version().equals(now)) {

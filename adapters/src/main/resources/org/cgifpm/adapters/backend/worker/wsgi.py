@@ -218,7 +218,7 @@ def values_result(content, threads):
     """GET_VALUES_RESULT (4.1) with those of the names asked for that are known."""
     known = {"FCGI_MAX_CONNS": str(threads), "FCGI_MAX_REQS": str(threads), "FCGI_MPXS_CONNS": "0"}
     pairs = b""
-    for name in pairs_of(content)[0]:
+    for name in pairs_of(content):
         if name in known:
             pairs += bytes([len(name), len(known[name])]) + (name + known[name]).encode("latin-1")
     return HEADER.pack(1, GET_VALUES_RESULT, 0, len(pairs), 0) + pairs
@@ -278,7 +278,11 @@ class Body(io.RawIOBase):
         if connection.active != self.request_id:
             raise ValueError("wsgi.input is read after its request has ended")
         while True:
-            kind, request_id, content = connection.record()
+            try:
+                kind, request_id, content = connection.record()
+            except Gone:
+                self.ended = True  # said once; an application that goes on reading then meets the end
+                raise
             if request_id != self.request_id or kind in (BEGIN_REQUEST, PARAMS):
                 connection.aside(kind, request_id, content)
             elif kind == ABORT_REQUEST:
@@ -588,6 +592,10 @@ class Worker:
                 print("wsgi: a connection is closed: %s" % failure, file=sys.stderr)
             except Gone:
                 pass
+            except Exception:  # a mistake in this file; the next request has not made it
+                from traceback import print_exc
+
+                print_exc()
             finally:
                 os.close(fd)
                 seat.busy = False
@@ -702,7 +710,8 @@ def listening_socket():
         if not listener.getsockopt(_socket.SOL_SOCKET, _socket.SO_ACCEPTCONN):
             raise OSError("it does not listen")
     except OSError as failure:
-        sys.exit("wsgi: descriptor 0 must be a listening socket: %s" % failure)
+        print("wsgi: descriptor 0 must be a listening socket: %s" % failure, file=sys.stderr)
+        sys.exit(2)
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
     os.close(null)

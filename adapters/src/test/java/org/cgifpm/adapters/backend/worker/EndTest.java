@@ -76,6 +76,43 @@ class EndTest {
     }
 
     @Test
+    void forgetsARequestWhoseClientWentBeforeItsConnectionWasAccepted() throws Exception {
+        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.concurrency(4), "close")) {
+            RelayedRequest first = stand.post("wait:go", "");
+            stand.awaitLogged("waiting", 1);
+            RelayedRequest second = stand.post("count", "22");
+            stand.onLoop(() -> second.exchange.abort("the client went"));
+            assertEquals(Ending.CLIENT_GONE, second.ending);
+            stand.make("go");
+
+            assertEquals("waited", first.ok());
+            assertEquals(Outcome.CLIENT_GONE, second.outcome().status());
+            assertEquals("hello ", stand.body("hello"));
+            assertEquals(1, stand.logged("start"));
+        }
+    }
+
+    @Test
+    void forgetsARequestWhoseClientWentWhileItWasHandedOn() throws Exception {
+        Settings settings = Settings.USUAL.concurrency(4);
+        try (WorkerStand stand = new WorkerStand(folder, settings, "close", "exit-while=broken")) {
+            RelayedRequest first = stand.post("wait:go", "");
+            stand.awaitLogged("waiting", 1);
+            RelayedRequest second = stand.post("count", "22");
+            RelayedRequest third = stand.post("count", "333");
+            stand.make("broken");
+            signal("KILL", pid(first));
+            stand.awaitLogged("start", 3);
+            stand.onLoop(() -> second.exchange.abort("the client went"));
+            stand.remove("broken");
+
+            assertEquals(Outcome.CLIENT_GONE, second.outcome().status());
+            assertEquals(502, first.answer().status());
+            assertEquals("3", third.ok());
+        }
+    }
+
+    @Test
     void forgetsARequestWhoseClientWentBeforeAWorkerHadIt() throws Exception {
         try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL, "after=go")) {
             RelayedRequest request = stand.get("hello");
@@ -331,7 +368,9 @@ class EndTest {
 
     static int pid(RelayedRequest request) {
         var started = request.started;
-        assertTrue(started != null, "it has no worker");
+        if (started == null) {
+            throw new AssertionError("it has no worker");
+        }
         return started.pid();
     }
 

@@ -15,7 +15,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A worker may send whatever it likes. */
-@SuppressWarnings("try") // whoever closes it may be interrupted
 class MistrustTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")

@@ -17,7 +17,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What passes between a request and its worker when neither does anything wrong. */
-@SuppressWarnings("try") // whoever closes it may be interrupted
 class RelayTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")

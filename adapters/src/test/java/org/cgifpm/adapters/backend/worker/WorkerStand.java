@@ -40,7 +40,6 @@ import org.junit.jupiter.api.function.Executable;
  * A worker backend with a real loop, real launch threads and app.py in a folder. When it is closed, the backend is
  * stopped, every request must have been told of once, and neither a process, a descriptor nor a socket may be left.
  */
-@SuppressWarnings("try") // whoever closes it may be interrupted
 final class WorkerStand implements AutoCloseable {
     private final Path folder;
     private final Path sockets;
@@ -258,7 +257,17 @@ final class WorkerStand implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
+        try {
+            end();
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Exception e) {
+            throw new AssertionError("not ended", e);
+        }
+    }
+
+    private void end() throws Exception {
         try {
             for (RelayedRequest request : all) {
                 request.outcome();
