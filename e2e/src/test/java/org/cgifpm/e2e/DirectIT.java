@@ -58,8 +58,12 @@ class DirectIT {
                 .set("max_children", WORKERS);
     }
 
+    /**
+     * Without kept connections: a worker that takes one at a time is nobody else's as long as the web server keeps it,
+     * and nginx keeps more than there are workers.
+     */
     static List<Way> ways() {
-        return ways;
+        return ways.stream().filter(way -> !way.name().contains("kept")).toList();
     }
 
     @ParameterizedTest
