@@ -19,6 +19,13 @@ static void say(FCGX_Request *request, const char *word)
     FCGX_FPrintF(request->out, "Content-Type: text/plain\r\n\r\n%s %d\n", word, (int)getpid());
 }
 
+static void wait_a_while(long milliseconds)
+{
+    struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
+    while (nanosleep(&time, &time) != 0)
+        ;
+}
+
 /* Sends back each piece as it comes. */
 static void echo(FCGX_Request *request)
 {
@@ -30,13 +37,14 @@ static void echo(FCGX_Request *request)
             return;
 }
 
-static void length(FCGX_Request *request)
+static void length(FCGX_Request *request, long milliseconds)
 {
     char piece[5000];
     int count;
     long all = 0;
     while ((count = FCGX_GetStr(piece, sizeof piece, request->in)) > 0)
         all += count;
+    wait_a_while(milliseconds);
     FCGX_FPrintF(request->out, "Content-Type: text/plain\r\n\r\nlength %ld %d\n", all, (int)getpid());
 }
 
@@ -55,26 +63,19 @@ static void large(FCGX_Request *request, long count)
     }
 }
 
-static void wait_a_while(long milliseconds)
-{
-    struct timespec time = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-    while (nanosleep(&time, &time) != 0)
-        ;
-}
-
-/* Answers when so many requests are in this process at the same time, or after five seconds. */
+/* Each answers when so many have come, it included, since the last such group; or after five seconds. */
 static void meet(FCGX_Request *request, int count)
 {
     struct timespec limit;
-    int met;
+    int met, target;
     clock_gettime(CLOCK_REALTIME, &limit);
     limit.tv_sec += 5;
     pthread_mutex_lock(&lock);
-    present++;
+    target = (present++ / count + 1) * count;
     pthread_cond_broadcast(&came);
-    while (present < count && pthread_cond_timedwait(&came, &lock, &limit) == 0)
+    while (present < target && pthread_cond_timedwait(&came, &lock, &limit) == 0)
         ;
-    met = present >= count;
+    met = present >= target;
     pthread_mutex_unlock(&lock);
     say(request, met ? "met" : "alone");
 }
@@ -91,14 +92,19 @@ static void answer(FCGX_Request *request)
     if (strncmp(query, "echo", 4) == 0)
         echo(request);
     else if (strncmp(query, "length", 6) == 0)
-        length(request);
+        length(request, number);
     else if (strncmp(query, "large", 5) == 0)
         large(request, number);
     else if (strncmp(query, "early", 5) == 0)
         FCGX_PutS("Status: 403\r\nContent-Type: text/plain\r\n\r\nnot read\n", request->out);
     else if (strncmp(query, "meet", 4) == 0)
         meet(request, (int)number);
-    else if (strncmp(query, "stderr", 6) == 0) {
+    else if (strncmp(query, "begin", 5) == 0) {
+        FCGX_PutS("Content-Type: text/plain\r\n\r\nfirst\n", request->out);
+        FCGX_FFlush(request->out);
+        wait_a_while(number);
+        FCGX_FPrintF(request->out, "second %d\n", (int)getpid());
+    } else if (strncmp(query, "stderr", 6) == 0) {
         FCGX_PutS("a word for the log\n", request->err);
         fprintf(stderr, "another on descriptor 2\n");
         say(request, "said");

@@ -80,13 +80,18 @@ class LibfcgiIT {
 
     @ParameterizedTest
     @MethodSource("threads")
-    void threadsAreServedAtTheSameTime(Way way) {
-        Map<String, Integer> outcomes = Load.run(THREADS, THREADS, client -> number -> {
-            Answer answer = way.get("/app?meet=" + THREADS).send();
-            return answer.text().startsWith("met ") ? Load.GOOD : answer.toString();
-        });
+    void threadsAreServedAtTheSameTime(Way way) throws IOException {
+        for (int time = 0; time < 10; time++) {
+            // Between two meetings some wait for the next request, on whatever.
+            way.get("/app").send();
 
-        assertEquals(Map.of(Load.GOOD, THREADS), outcomes);
+            Map<String, Integer> outcomes = Load.run(THREADS, THREADS, client -> number -> {
+                Answer answer = way.get("/app?meet=" + THREADS).send();
+                return answer.text().startsWith("met ") ? Load.GOOD : answer.toString();
+            });
+
+            assertEquals(Map.of(Load.GOOD, THREADS), outcomes, "time " + time);
+        }
     }
 
     @ParameterizedTest

@@ -1,6 +1,7 @@
 package org.cgifpm.e2e.lab;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -158,6 +159,7 @@ public final class Daemon {
         int status = awaitExit(limit);
         assertNothingLeft();
         assertEquals(0, status, "exit status of a daemon that got TERM");
+        assertFalse(log().contains("stopped with work left"), "it gave up");
     }
 
     /** No script of this daemon runs, and its socket files are gone. */

@@ -90,6 +90,11 @@ public final class Lab implements BeforeAllCallback, AfterAllCallback, Invocatio
         return new Daemon.Starter(newFolder("daemon"));
     }
 
+    /** As {@link #starter}, for a daemon in the place of another: it has the same control socket. */
+    public Daemon.Starter starterIn(Path daemonFolder) {
+        return new Daemon.Starter(daemonFolder);
+    }
+
     public Daemon start(Daemon.Starter starter) {
         Daemon daemon = starter.start();
         daemons.add(daemon);

@@ -45,6 +45,9 @@ final class RelayConnection {
     private final EventLoop loop;
     private final ProcessSurroundings machine;
     private final int fd;
+    /** It carries one request, and the worker is told to close it after that. */
+    private final boolean once;
+
     private Owner owner;
     private final RecordQueue out;
     private final WebServerReader reader = new WebServerReader(new Records());
@@ -59,10 +62,13 @@ final class RelayConnection {
     private boolean writeBroken;
     private boolean closed;
 
-    RelayConnection(ProcessSurroundings machine, BufferPool buffers, int fd, Owner owner) throws SyscallException {
+    /** @param once whether it is closed after its first request */
+    RelayConnection(ProcessSurroundings machine, BufferPool buffers, int fd, boolean once, Owner owner)
+            throws SyscallException {
         this.loop = machine.loop();
         this.machine = machine;
         this.fd = fd;
+        this.once = once;
         this.owner = owner;
         this.out = new RecordQueue(machine.syscalls(), fd, buffers);
         this.registration = loop.register(fd, EventLoop.IN, this::ready);
@@ -97,7 +103,7 @@ final class RelayConnection {
         request.id(lastId);
         requests.add(request);
         // An authorizer reads no STDIN, and what it has not read would be in the way of the next request.
-        boolean keep = request.role() != Role.AUTHORIZER;
+        boolean keep = !once && request.role() != Role.AUTHORIZER;
         keeps = keep;
         RequestHead.write(out, lastId, request.role(), keep, request.params());
     }

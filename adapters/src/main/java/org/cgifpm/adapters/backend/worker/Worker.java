@@ -57,6 +57,12 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     private final List<RelayConnection> connections = new ArrayList<>(1);
     private final AcceptWatch accepting;
     private final RecyclePolicy recycle;
+    /**
+     * Of an application with several threads or processes: one that waits on a kept connection often holds a lock that
+     * the others need to accept theirs (libfcgi's own example does), and then nobody reads what is sent over those.
+     */
+    private final boolean once;
+
     private WorkerState state;
     private @Nullable Unaccepted inherited;
     private SocketFolder.@Nullable Listener listener;
@@ -91,6 +97,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         this.inherited = inherited;
         this.events = events;
         this.recycle = around.settings().recycle().forWorker(number);
+        this.once = around.settings().concurrency().orElse(1) > 1;
         this.memoryNanos = loop.now();
         this.state = new WorkerState.Starting(loop.now());
         this.startedNanos = loop.now();
@@ -250,9 +257,12 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         if (to == null) {
             throw new IllegalStateException("no socket yet");
         }
+        if (once) {
+            dropIdle();
+        }
         int fd = around.sockets().connect(to);
         try {
-            RelayConnection connection = new RelayConnection(around.machine(), around.buffers(), fd, this);
+            RelayConnection connection = new RelayConnection(around.machine(), around.buffers(), fd, once, this);
             connections.add(connection);
             return connection;
         } catch (SyscallException e) {
@@ -261,7 +271,14 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         }
     }
 
+    private void dropIdle() {
+        connections.stream().filter(RelayConnection::idle).toList().forEach(this::drop);
+    }
+
     private void ready() {
+        if (once) {
+            dropIdle();
+        }
         cancel(startupTimer);
         startupTimer = null;
         inherited = null;
@@ -314,7 +331,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
             }
         }
         // The second time nothing is left to chance: several workers may have had enough at once.
-        if (free != null && request.replayable() && request.firstTry()) {
+        if (free != null && !once && request.replayable() && request.firstTry()) {
             return free;
         }
         if (free != null) {
@@ -397,7 +414,12 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         }
         try {
             connect();
-            accepting.until(accepted);
+            accepting.until(() -> {
+                if (once) {
+                    dropIdle();
+                }
+                accepted.run();
+            });
         } catch (SyscallException e) {
             unreachable(e);
         }
