@@ -34,6 +34,9 @@ public final class Acceptor {
     private final Registration registration;
     private @Nullable Timer backOff;
     private boolean failing;
+    /** The turn of the loop in which connections came last. */
+    private long lastTurn;
+
     private boolean closed;
 
     /** What all acceptors of a daemon share. */
@@ -65,8 +68,11 @@ public final class Acceptor {
         this.registration = loop.register(fd, EventLoop.IN, ready -> acceptSome());
     }
 
+    /** Where one comes after the other, asking for a second one each time is a call for nothing. */
     private void acceptSome() {
-        for (int i = 0; i < ACCEPTS_PER_TURN && !closed; i++) {
+        boolean crowded = loop.turns() - lastTurn <= 1;
+        lastTurn = loop.turns();
+        for (int i = 0; i < (crowded ? ACCEPTS_PER_TURN : 1) && !closed; i++) {
             if (!budget.take(this::resume)) {
                 registration.interest(0);
                 return;

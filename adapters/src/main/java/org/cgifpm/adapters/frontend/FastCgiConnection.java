@@ -67,6 +67,11 @@ final class FastCgiConnection {
 
     // From the kernel
 
+    /** After it is made: front ends send their request right behind the connection, and it is mostly there by now. */
+    void begin() {
+        ready(EventLoop.IN);
+    }
+
     private void ready(int events) {
         try {
             if (phase == Phase.LINGERING && (events & EventLoop.HUP) != 0 && (events & EventLoop.ERR) == 0) {
@@ -422,11 +427,9 @@ final class FastCgiConnection {
         timers.cancel();
         flushTime.cancel();
         endTimer.cancel();
-        registration.close();
+        registration.closeWithDescriptor();
         output.clear();
-        // A child that is being started may hold a copy of the descriptor for a moment: the peer shall not wait for it.
-        around.shared().syscalls().shutdownWrite(fd);
-        around.shared().syscalls().close(fd);
+        around.shared().syscalls().closeConnection(fd);
         around.closed().closed(this);
     }
 }

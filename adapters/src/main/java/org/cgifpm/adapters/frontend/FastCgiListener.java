@@ -35,13 +35,17 @@ public final class FastCgiListener {
     }
 
     private void accepted(int fd, String peer) {
+        FastCgiConnection connection;
         try {
-            connections.add(new FastCgiConnection(around, fd, peer));
+            connection = new FastCgiConnection(around, fd, peer);
         } catch (SyscallException e) {
             events.peerRefused(peer, e.getMessage() == null ? "" : e.getMessage());
             shared.syscalls().close(fd);
             shared.budget().release();
+            return;
         }
+        connections.add(connection);
+        connection.begin();
     }
 
     private void closed(FastCgiConnection connection) {

@@ -134,6 +134,10 @@ public final class EventLoop implements AutoCloseable {
         return result >= 0 || op == CTL_DEL;
     }
 
+    boolean copiesExist() {
+        return syscalls.copiesExist();
+    }
+
     void forget(Registration registration) {
         slots[registration.slot] = null;
         generations[registration.slot]++;

@@ -75,6 +75,23 @@ public final class Registration {
         }
     }
 
+    /**
+     * As {@link #close}, for a descriptor that is closed right afterwards: the kernel forgets it by itself then, unless a
+     * process that is being started holds a copy.
+     */
+    public void closeWithDescriptor() {
+        if (!closed && !loop.copiesExist()) {
+            if (again != null) {
+                again.cancel();
+                again = null;
+            }
+            closed = true;
+            loop.forget(this);
+        } else {
+            close();
+        }
+    }
+
     boolean isClosed() {
         return closed;
     }

@@ -56,6 +56,7 @@ public final class Spawner {
         long argv = strings.array(order.arguments());
         long envp = strings.array(order.environment());
         check(libc.posix_spawn_file_actions_init(actions.address()), "posix_spawn_file_actions_init", "");
+        syscalls.spawning();
         try {
             addActions(order);
             check(
@@ -63,6 +64,7 @@ public final class Spawner {
                     "posix_spawn",
                     order.program());
         } finally {
+            syscalls.spawned();
             libc.posix_spawn_file_actions_destroy(actions.address());
         }
         return ChildProcess.of(syscalls, pid.buffer().getInt(0));

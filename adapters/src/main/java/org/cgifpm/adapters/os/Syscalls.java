@@ -3,6 +3,7 @@ package org.cgifpm.adapters.os;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntSupplier;
 import jnr.ffi.LibraryLoader;
 import jnr.ffi.Runtime;
@@ -51,6 +52,7 @@ public final class Syscalls {
 
     private final Libc libc;
     private final IntSupplier lastError;
+    private final AtomicInteger spawning = new AtomicInteger();
     private final ThreadLocal<NativeMemory> scratch = ThreadLocal.withInitial(() -> new NativeMemory(1024));
 
     /** The C library of this process. */
@@ -135,6 +137,32 @@ public final class Syscalls {
                 return -errno;
             }
         }
+    }
+
+    /** A process begins to be started: until {@link #spawned} it has copies of all descriptors. Any thread. */
+    void spawning() {
+        spawning.incrementAndGet();
+    }
+
+    /** It has given up its copies. */
+    void spawned() {
+        spawning.decrementAndGet();
+    }
+
+    /**
+     * Whether a process that is being started may hold a copy of a descriptor, so that closing it is not the end of what it
+     * stands for. One that is started a moment later may, too: but then for the time of one start only, and nothing is lost.
+     */
+    boolean copiesExist() {
+        return spawning.get() > 0;
+    }
+
+    /** Closes a connection so that its peer sees the end at once, also while a process is being started. */
+    public void closeConnection(int fd) {
+        if (copiesExist()) {
+            shutdownWrite(fd);
+        }
+        close(fd);
     }
 
     /** Closes; an error is no news to anybody, and after EINTR the descriptor is gone all the same. */

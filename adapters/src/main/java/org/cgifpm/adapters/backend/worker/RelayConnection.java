@@ -280,10 +280,9 @@ final class RelayConnection {
         if (!closed) {
             closed = true;
             requests.clear();
-            registration.close();
+            registration.closeWithDescriptor();
             out.clear();
-            machine.syscalls().shutdownWrite(fd);
-            machine.syscalls().close(fd);
+            machine.syscalls().closeConnection(fd);
         }
     }
 

@@ -38,6 +38,8 @@ final class SimulatedGroup {
     private final SpawnPolicy policy;
     private final int maxChildren;
     private final int mostStarting;
+    /** What may be starting when more are asked for; the first ones may be more. */
+    private final int spawnRate;
     private final long idleTimeoutNanos;
     private final LongSupplier startupNanos;
     private final long beginNanos;
@@ -62,19 +64,23 @@ final class SimulatedGroup {
         this.beginNanos = beginNanos;
         this.startupNanos = startupNanos;
         int most = Integer.MAX_VALUE;
+        int rate = Integer.MAX_VALUE;
         long idleTimeout = 0;
         if (policy instanceof Static all) {
             maxChildren = all.maxChildren();
         } else if (policy instanceof Dynamic dynamic) {
             maxChildren = dynamic.maxChildren();
-            most = Math.max(dynamic.maxSpawnRate(), dynamic.startServers());
+            rate = dynamic.maxSpawnRate();
+            most = Math.max(rate, dynamic.startServers());
         } else {
             OnDemand onDemand = (OnDemand) policy;
             maxChildren = onDemand.maxChildren();
-            most = onDemand.maxSpawnRate();
+            rate = onDemand.maxSpawnRate();
+            most = rate;
             idleTimeout = onDemand.idleTimeoutNanos();
         }
         mostStarting = most;
+        spawnRate = rate;
         idleTimeoutNanos = idleTimeout;
         pace = Pace.begin(beginNanos);
         start(policy.atStart());
@@ -179,7 +185,7 @@ final class SimulatedGroup {
         if (decision.stop() > 0 && policy instanceof OnDemand) {
             assertTrue(beginNanos + elapsedNanos - census.longestIdleSinceNanos() >= idleTimeoutNanos, what);
         }
-        boolean canStart = census.alive() < maxChildren && census.starting() < mostStarting;
+        boolean canStart = census.alive() < maxChildren && census.starting() < spawnRate;
         if (census.waiting() > census.starting() + census.idle() && canStart) {
             assertTrue(decision.start() > 0, () -> "left requests waiting: " + what.get());
         }
