@@ -46,24 +46,6 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         void told(Map<String, String> values);
     }
 
-    /** A socket with connections that nobody has accepted yet. */
-    record Unaccepted(SocketFolder.Listener listener, List<RelayConnection> connections) {
-        List<RelayConnection> open() {
-            return connections.stream()
-                    .filter(connection -> !connection.isClosed())
-                    .toList();
-        }
-
-        /** No worker shall have it: what was sent over it is answered with that. */
-        void giveUp(WorkerSurroundings around, int status, String why) {
-            for (RelayConnection connection : connections) {
-                connection.requests().forEach(request -> request.unserved(status, why));
-                connection.close();
-            }
-            around.sockets().close(listener);
-        }
-    }
-
     /** Between two looks at how much memory it holds. */
     private static final long MEMORY_LOOK_NANOS = 1_000_000_000L;
 

@@ -65,7 +65,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     private long versionNanos;
     private int lastNumber;
     /** What ended workers have not accepted, and what nobody may be started for yet. */
-    private final List<Worker.Unaccepted> orphans = new ArrayList<>(0);
+    private final List<Unaccepted> orphans = new ArrayList<>(0);
 
     WorkerGroup(WorkerSurroundings around, Application application, Pool pool) {
         this.around = around;
@@ -197,7 +197,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         for (RelayRequest request : List.copyOf(waiting)) {
             request.refuse(status, why);
         }
-        for (Worker.Unaccepted unaccepted : List.copyOf(orphans)) {
+        for (Unaccepted unaccepted : List.copyOf(orphans)) {
             unaccepted.giveUp(around, status, why);
         }
         orphans.clear();
@@ -294,11 +294,11 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     private void start(int count) {
         for (int i = 0; i < count; i++) {
-            start((Worker.Unaccepted) null);
+            start((Unaccepted) null);
         }
     }
 
-    private void start(Worker.@Nullable Unaccepted inherited) {
+    private void start(@Nullable Unaccepted inherited) {
         Worker worker = new Worker(around, application, ++lastNumber, inherited, this);
         worker.maxConnections(maxConnections);
         workers.add(worker);
@@ -405,7 +405,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     }
 
     @Override
-    public void gone(Worker worker, Worker.@Nullable Unaccepted unaccepted) {
+    public void gone(Worker worker, @Nullable Unaccepted unaccepted) {
         workers.remove(worker);
         if (unaccepted != null) {
             handOn(unaccepted);
@@ -414,7 +414,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         lookSoon();
     }
 
-    private void handOn(Worker.Unaccepted unaccepted) {
+    private void handOn(Unaccepted unaccepted) {
         long delay = delayLeft();
         if (ending) {
             unaccepted.giveUp(around, 503, ENDING);
@@ -428,7 +428,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         }
     }
 
-    private void adopt(Worker.Unaccepted unaccepted) {
+    private void adopt(Unaccepted unaccepted) {
         if (!orphans.remove(unaccepted)) {
             return; // given up meanwhile
         }

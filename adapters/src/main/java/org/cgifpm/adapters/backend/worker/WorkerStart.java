@@ -18,9 +18,9 @@ final class WorkerStart {
 
     private final WorkerSurroundings around;
     private final Application application;
-    private final Worker.@Nullable Unaccepted inherited;
+    private final @Nullable Unaccepted inherited;
 
-    WorkerStart(WorkerSurroundings around, Application application, Worker.@Nullable Unaccepted inherited) {
+    WorkerStart(WorkerSurroundings around, Application application, @Nullable Unaccepted inherited) {
         this.around = around;
         this.application = application;
         this.inherited = inherited;

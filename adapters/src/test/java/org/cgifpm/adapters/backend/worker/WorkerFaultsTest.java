@@ -47,7 +47,6 @@ class WorkerFaultsTest {
         "write, EPIPE",
         "write, ECONNRESET",
         "read, ECONNRESET",
-        "unlink, ENOENT",
     })
     void answersAndLeavesNothingBehindWhen(String call, String error) throws Exception {
         untilUntouched(call, errno(error), false);
@@ -82,7 +81,8 @@ class WorkerFaultsTest {
                 RelayedRequest request = stand.post("echo", "hello");
                 FakeExchange.Answer answer = request.answer();
                 request.outcome();
-                stand.awaitNothingLeft();
+                // A worker that only lost a connection lives, and is as good as before.
+                WorkerStand.await(() -> assertTrue(stand.quiet()));
                 boolean happened = libc.disarm();
                 if (unseen || !happened) {
                     assertEquals(200, answer.status(), where);
