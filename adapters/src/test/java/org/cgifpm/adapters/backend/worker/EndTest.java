@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Outcome;
@@ -367,11 +368,7 @@ class EndTest {
     }
 
     static int pid(RelayedRequest request) {
-        var started = request.started;
-        if (started == null) {
-            throw new AssertionError("it has no worker");
-        }
-        return started.pid();
+        return Objects.requireNonNull(request.started, "it has no worker").pid();
     }
 
     static void signal(String name, int pid) throws Exception {

@@ -92,7 +92,7 @@ class LifeTest {
             assertEquals(502, first.answer().status());
             assertTrue(
                     String.valueOf(first.outcome().problem()).contains("its workers keep failing"),
-                    "its workers keep failing");
+                    () -> "it says another thing");
             assertEquals(5, stand.logged("start"), "tries before it is refused");
             assertEquals(Health.EMERGENCY, stand.group().health());
             for (int i = 0; i < 10; i++) {

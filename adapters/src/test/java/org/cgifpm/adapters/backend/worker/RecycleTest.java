@@ -90,9 +90,7 @@ class RecycleTest {
                 if (i % 20 == 19 && !alive.isEmpty()) {
                     killed++;
                     String signal = List.of("KILL", "SEGV", "STOP").get(random.nextInt(3));
-                    new ProcessBuilder("kill", "-" + signal, Integer.toString(alive.get(random.nextInt(alive.size()))))
-                            .start()
-                            .waitFor();
+                    EndTest.signal(signal, alive.get(random.nextInt(alive.size())));
                 }
             }
             int failed = 0;

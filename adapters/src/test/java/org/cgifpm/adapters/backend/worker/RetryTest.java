@@ -183,8 +183,8 @@ class RetryTest {
             stand.awaitLogged("waiting", 1);
             RelayedRequest second = stand.post("count", "22");
             stand.make("broken");
-            int pid = java.util.Objects.requireNonNull(first.started).pid();
-            new ProcessBuilder("kill", "-KILL", Integer.toString(pid)).start().waitFor();
+            int pid = EndTest.pid(first);
+            EndTest.signal("KILL", pid);
 
             assertEquals(502, first.answer().status());
             assertEquals(502, second.answer().status());

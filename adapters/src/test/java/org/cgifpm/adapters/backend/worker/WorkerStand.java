@@ -257,25 +257,13 @@ final class WorkerStand implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         try {
-            end();
-        } catch (RuntimeException | Error e) {
+            settle();
+        } catch (IOException | RuntimeException e) {
             throw e;
         } catch (Exception e) {
-            throw new AssertionError("not ended", e);
-        }
-    }
-
-    private void end() throws Exception {
-        try {
-            for (RelayedRequest request : all) {
-                request.outcome();
-                assertTrue(request.outcomes.isEmpty(), "told twice of the end of a request");
-            }
-            running.run(backend::stop);
-            awaitNothingLeft();
-            assertEquals(List.of(), running.call(backend::groups));
+            throw new IOException(e);
         } finally {
             running.loop.post(backend::killAll);
             socketFolder.remove();
@@ -283,5 +271,15 @@ final class WorkerStand implements AutoCloseable {
             syscalls.close(devNull);
         }
         await(() -> assertEquals(openBefore, Processes.openHere(), "open descriptors"));
+    }
+
+    private void settle() throws Exception {
+        for (RelayedRequest request : all) {
+            request.outcome();
+            assertTrue(request.outcomes.isEmpty(), "told twice of the end of a request");
+        }
+        running.run(backend::stop);
+        awaitNothingLeft();
+        assertEquals(List.of(), running.call(backend::groups));
     }
 }
