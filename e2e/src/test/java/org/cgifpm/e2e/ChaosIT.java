@@ -40,7 +40,7 @@ class ChaosIT {
     private static final String QUERY = "length=4";
 
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(1);
-    private static final int REQUESTS = Integer.getInteger("chaos.requests", 6000);
+    private static final int REQUESTS = Integer.getInteger("chaos.requests", 8000);
     private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
 
     @RegisterExtension
@@ -81,12 +81,12 @@ class ChaosIT {
 
         Map<String, Integer> outcomes = run(REQUESTS);
 
-        ChaosMonkey.Record done = monkey.stop();
+        ChaosMonkey.Deeds done = monkey.stop();
         System.out.println("chaos: " + outcomes + ", " + done);
         assertTrue(Set.of(Load.GOOD, "502", "504").containsAll(outcomes.keySet()), outcomes::toString);
         assertTrue(outcomes.getOrDefault("502", 0) <= done.killed(), () -> outcomes + ", " + done);
         assertTrue(outcomes.getOrDefault("504", 0) <= done.frozen(), () -> outcomes + ", " + done);
-        assertTrue(done.killed() >= 10 && done.frozen() >= 2, done::toString);
+        assertTrue(done.killed() >= 10 && done.frozen() >= 1, done::toString);
         assertEquals(
                 List.of(), done.late(), "deaths after which the pool was not back at its size in time, of " + done);
         awaitSize(REQUEST_TIMEOUT.plusSeconds(5));

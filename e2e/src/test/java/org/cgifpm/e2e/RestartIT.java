@@ -137,8 +137,7 @@ class RestartIT {
         orphans.forEach(pid -> Crew.signal(pid, "KILL"));
         assertEquals(1, killed.workerFolders().size());
 
-        Daemon next =
-                LAB.start(LAB.starterIn(killed.configuration().getParent()).pool(pool));
+        Daemon next = LAB.start(LAB.starterInPlaceOf(killed).pool(pool));
         assertTrue(hello(pool));
         next.stopCleanly(LIMIT);
     }

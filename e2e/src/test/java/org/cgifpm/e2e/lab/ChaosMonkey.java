@@ -36,7 +36,7 @@ public final class ChaosMonkey {
      * @param late deaths after which the pool was not back in time
      * @param longest that it took to be back after a KILL or SEGV
      */
-    public record Record(int killed, int frozen, List<String> late, Duration longest) {}
+    public record Deeds(int killed, int frozen, List<String> late, Duration longest) {}
 
     private ChaosMonkey(Crew crew, int size, Duration requestTimeout, Random random) {
         this.crew = crew;
@@ -54,10 +54,10 @@ public final class ChaosMonkey {
     }
 
     /** Ends it and tells what it did. */
-    public Record stop() throws InterruptedException {
+    public Deeds stop() throws InterruptedException {
         stopped = true;
         thread.join();
-        return new Record(killed, frozen, List.copyOf(late), Duration.ofNanos(longestNanos));
+        return new Deeds(killed, frozen, List.copyOf(late), Duration.ofNanos(longestNanos));
     }
 
     private void run() {
@@ -65,7 +65,7 @@ public final class ChaosMonkey {
         while (!stopped) {
             List<Long> pids = crew.moving();
             int choice = random.nextInt(10);
-            String signal = choice < 5 ? "KILL" : choice < 8 ? "SEGV" : "STOP";
+            String signal = choice < 5 ? "KILL" : choice < 9 ? "SEGV" : "STOP";
             long victim = pids.isEmpty() ? -1 : pids.get(random.nextInt(pids.size()));
             // One that is frozen before it accepts anything is noticed by startup_timeout only.
             boolean young = signal.equals("STOP") && !known.contains(victim);

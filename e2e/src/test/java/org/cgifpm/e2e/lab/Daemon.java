@@ -28,18 +28,20 @@ public final class Daemon {
     /** With a cold page cache and a busy machine; the promise of 0.6 s is measured elsewhere. */
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
 
+    private static final String CONTROL = "control.sock";
+    private static final String CONFIGURATION = "cgi-fpm.toml";
+
     private final RunningProcess process;
     private final List<Pool> pools;
     private final String mark;
-    private final Path control;
-    private final Path configuration;
+    private final Path folder;
 
-    private Daemon(RunningProcess process, List<Pool> pools, String mark, Path control, Path configuration) {
-        this.configuration = configuration;
+    /** @param folder with its configuration and its control socket */
+    private Daemon(RunningProcess process, List<Pool> pools, String mark, Path folder) {
         this.process = process;
         this.pools = pools;
         this.mark = mark;
-        this.control = control;
+        this.folder = folder;
     }
 
     /** How a daemon is started when a test wants more than {@link Lab#daemon}. */
@@ -84,10 +86,10 @@ public final class Daemon {
 
         /** Returns when every pool accepts connections. */
         public Daemon start() {
-            Path control = folder.resolve("control.sock");
-            StringBuilder toml = new StringBuilder("[daemon]\ncontrol = \"" + control + "\"\n" + settings);
+            StringBuilder toml =
+                    new StringBuilder("[daemon]\ncontrol = \"" + folder.resolve(CONTROL) + "\"\n" + settings);
             pools.forEach(pool -> toml.append(pool.toml()));
-            Path file = folder.resolve("cgi-fpm.toml");
+            Path file = folder.resolve(CONFIGURATION);
             try {
                 Files.writeString(file, toml);
             } catch (IOException e) {
@@ -96,11 +98,7 @@ public final class Daemon {
             List<String> command = new ArrayList<>(wrapper);
             command.addAll(List.of(Repository.launcher().toString(), "run", "-c", file.toString()));
             Daemon daemon = new Daemon(
-                    RunningProcess.start("cgi-fpm", folder, environment, command),
-                    List.copyOf(pools),
-                    mark,
-                    control,
-                    file);
+                    RunningProcess.start("cgi-fpm", folder, environment, command), List.copyOf(pools), mark, folder);
             daemon.awaitListening();
             return daemon;
         }
@@ -112,7 +110,12 @@ public final class Daemon {
 
     /** The file that it was started with. */
     public Path configuration() {
-        return configuration;
+        return folder.resolve(CONFIGURATION);
+    }
+
+    /** Where its configuration, its control socket and the sockets of its workers lie. */
+    public Path folder() {
+        return folder;
     }
 
     public boolean alive() {
@@ -166,7 +169,7 @@ public final class Daemon {
     public void assertNothingLeft() {
         assertEquals(
                 List.of(), scripts().stream().map(Proc::command).toList(), "processes that the daemon left behind");
-        List<Path> files = new ArrayList<>(List.of(control));
+        List<Path> files = new ArrayList<>(List.of(folder.resolve(CONTROL)));
         pools.stream().filter(Pool::isUnix).map(Pool::socket).forEach(files::add);
         files.removeIf(file -> !Files.exists(file));
         files.addAll(workerFolders());
@@ -175,7 +178,7 @@ public final class Daemon {
 
     /** The folders with sockets of workers that lie beside the control socket: that of a running daemon, or leftovers. */
     public List<Path> workerFolders() {
-        try (Stream<Path> files = Files.list(control.toAbsolutePath().getParent())) {
+        try (Stream<Path> files = Files.list(folder)) {
             return files.filter(file -> file.getFileName().toString().startsWith("workers-"))
                     .toList();
         } catch (IOException e) {

@@ -91,8 +91,8 @@ public final class Lab implements BeforeAllCallback, AfterAllCallback, Invocatio
     }
 
     /** As {@link #starter}, for a daemon in the place of another: it has the same control socket. */
-    public Daemon.Starter starterIn(Path daemonFolder) {
-        return new Daemon.Starter(daemonFolder);
+    public Daemon.Starter starterInPlaceOf(Daemon dead) {
+        return new Daemon.Starter(dead.folder());
     }
 
     public Daemon start(Daemon.Starter starter) {

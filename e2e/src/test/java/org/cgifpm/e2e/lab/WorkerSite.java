@@ -27,7 +27,7 @@ public final class WorkerSite {
         Path sources = Repository.ROOT.resolve("e2e/src/test/resources/workers");
         try (Stream<Path> files = Files.walk(sources)) {
             for (Path file : files.toList()) {
-                install(file, folder.resolve(sources.relativize(file).toString()));
+                install(file, folder, folder.resolve(sources.relativize(file).toString()));
             }
         } catch (IOException e) {
             throw new UncheckedIOException("cannot make the applications", e);
@@ -55,25 +55,25 @@ public final class WorkerSite {
         }
     }
 
-    private static void install(Path source, Path target) throws IOException {
+    private static void install(Path source, Path folder, Path target) throws IOException {
         String name = target.getFileName().toString();
         if (Files.isDirectory(source)) {
             Files.createDirectories(target);
             Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
         } else if (name.endsWith(".c")) {
-            compile(source, target.resolveSibling(name.substring(0, name.length() - 2)));
+            compile(source, folder, target.resolveSibling(name.substring(0, name.length() - 2)));
         } else {
             Files.copy(source, target, StandardCopyOption.REPLACE_EXISTING);
             Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
     }
 
-    private static void compile(Path source, Path program) {
+    private static void compile(Path source, Path folder, Path program) {
         Program.at("/usr/include/fcgiapp.h", "libfcgi-dev");
         String gcc = Program.find("gcc", "gcc libc6-dev").toString();
         RunningProcess compiler = RunningProcess.start(
                 "gcc",
-                program.getParent(),
+                folder,
                 Map.of(),
                 List.of(gcc, "-O1", "-pthread", "-o", program.toString(), source.toString(), "-lfcgi"));
         if (compiler.awaitExit(Duration.ofSeconds(60)) != 0) {
