@@ -40,6 +40,7 @@ final class SimulatedGroup {
     private final int mostStarting;
     /** What may be starting when more are asked for; the first ones may be more. */
     private final int spawnRate;
+
     private final long idleTimeoutNanos;
     private final LongSupplier startupNanos;
     private final long beginNanos;
