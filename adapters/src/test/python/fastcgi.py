@@ -91,10 +91,15 @@ class Client:
         return header[1], int.from_bytes(header[2:4], "big"), content
 
     def answer(self, request_id=1):
-        """All of an answer, up to END_REQUEST."""
+        """All of an answer, up to END_REQUEST; up to the connection's end, and without a status, if there is none."""
         answer = Answer()
         while True:
-            kind, of_request, content = self.record()
+            try:
+                kind, of_request, content = self.record()
+            except EOFError:
+                if not answer.out:
+                    raise
+                return answer
             assert of_request == request_id, (kind, of_request)
             answer.kinds.append(kind)
             if kind == STDOUT:

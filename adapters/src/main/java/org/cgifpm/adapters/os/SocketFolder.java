@@ -86,7 +86,8 @@ public final class SocketFolder {
         Files.createDirectories(where);
         clearLeftovers(where);
         Path wanted = where.resolve(NAME + syscalls.pid());
-        Files.deleteIfExists(wanted);
+        // In a container every daemon may have the same number.
+        clear(wanted);
         return Files.createDirectory(
                 wanted, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
     }
@@ -106,10 +107,7 @@ public final class SocketFolder {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(where, NAME + "*")) {
             for (Path entry : entries) {
                 String pid = entry.getFileName().toString().substring(NAME.length());
-                boolean ours = Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
-                        && pid.matches("[0-9]+")
-                        && !Files.exists(Path.of("/proc", pid));
-                if (ours) {
+                if (pid.matches("[0-9]+") && !Files.exists(Path.of("/proc", pid))) {
                     clear(entry);
                 }
             }
@@ -117,6 +115,9 @@ public final class SocketFolder {
     }
 
     private static void clear(Path dead) {
+        if (!Files.isDirectory(dead, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(dead, "*.sock")) {
             for (Path file : files) {
                 Files.deleteIfExists(file);

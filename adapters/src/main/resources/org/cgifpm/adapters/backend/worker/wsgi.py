@@ -510,8 +510,10 @@ class Answer:
             cause = cause.__context__
         self.report(failure)
         if self.started:
-            self.connection.keep = False
-            self.connection.send(self.last(1))
+            # No END_REQUEST: nobody shall take what has gone out for all of it.
+            if self.errors.line:
+                self.errors.flush()
+            raise Gone("the application failed in the middle of its answer")
         else:
             self.head = b"Status: 500 Internal Server Error\r\nContent-Type: text/plain\r\n"
             self.sized = False

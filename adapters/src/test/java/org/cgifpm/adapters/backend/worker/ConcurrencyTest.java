@@ -29,7 +29,7 @@ class ConcurrencyTest {
                 assertEquals("met", request.ok());
             }
             assertEquals(1, stand.logged("start"));
-            assertTrue(stand.logged("accept") <= 5, () -> "connections are not kept");
+            assertTrue(stand.logged("accept") >= 8, () -> "a kept connection may hold up the others");
             assertEquals(0, stand.logged("asked"), "what the pool knows");
         }
     }
