@@ -146,7 +146,7 @@ enum verdict answer_fcgi(const char *in, size_t length, bool eof, const struct e
 }
 
 /* Joins the chunks (RFC 9112, 7.1). The count of bytes joined, or -1: not all there yet, or -2: not chunks. */
-static long join_chunks(const char *in, size_t length) {
+static long join_chunks(const char *in, size_t length, size_t *used) {
     size_t out = 0;
     for (size_t at = 0;;) {
         const char *line_end = memchr(in + at, '\n', length - at);
@@ -163,6 +163,7 @@ static long join_chunks(const char *in, size_t length) {
             return -1;
         }
         if (size == 0) {
+            *used = at + 2;
             return (long)out;
         }
         memcpy(joined + out, in + at, size);
@@ -188,9 +189,13 @@ enum verdict answer_http(const char *in, size_t length, bool eof, const struct e
     const char *body = in + head;
     size_t body_length = length - head;
     if (header(in, head, "Transfer-Encoding", value) && strcasecmp(value, "chunked") == 0) {
-        long n = join_chunks(body, body_length);
+        size_t used;
+        long n = join_chunks(body, body_length, &used);
         if (n == -2) {
             return bad(why, "bad chunk: %s", shown(body, body_length, text));
+        }
+        if (n >= 0 && used < body_length) {
+            return bad(why, "%zu bytes after the last chunk", body_length - used);
         }
         if (n >= 0) {
             return check(status, joined, (size_t)n, expected, why);
@@ -199,7 +204,10 @@ enum verdict answer_http(const char *in, size_t length, bool eof, const struct e
     }
     if (header(in, head, "Content-Length", value)) {
         size_t wanted = strtoul(value, NULL, 10);
-        if (body_length >= wanted) {
+        if (body_length > wanted) {
+            return bad(why, "%zu bytes after the body", body_length - wanted);
+        }
+        if (body_length == wanted) {
             return check(status, body, body_length, expected, why);
         }
         return eof ? bad(why, "connection closed after %zu of %zu bytes", body_length, wanted) : ANSWER_MORE;

@@ -2,7 +2,7 @@
  * Load generator: one thread, epoll, FastCGI or HTTP/1.1, every answer checked. See usage() below.
  *
  * Each of --connections clients sends a request, waits for its whole answer, checks it and sends the next: a
- * closed loop. Without --keep a request has a connection of its own, as nginx does it by default. A client's
+ * closed loop. Without --keep a request has a connection of its own, as nginx does it by default for FastCGI. A client's
  * latency starts with its first attempt to connect, so time spent before a full backlog counts. The rate is made
  * of all answers and of the time until the last of them: a server that works on 64 requests at once and ends them
  * together must not depend on which side of a fixed line that falls.
@@ -89,7 +89,7 @@ static void fail(const char *what) {
 
 static void usage(void) {
     fputs("usage: load --fcgi ADDRESS [--param NAME=VALUE]... [--keep [--idle N]] OPTIONS\n"
-          "       load --http HOST:PORT --path /PATH OPTIONS\n"
+          "       load --http HOST:PORT --path /PATH [--keep [--idle N]] OPTIONS\n"
           "ADDRESS is the path of a Unix socket or an IPv4 HOST:PORT. OPTIONS:\n"
           "  --connections N       clients at once (1)\n"
           "  --seconds S           begin no request after that time; or\n"
@@ -140,7 +140,7 @@ static void next_idle(uint64_t now) {
     busy++;
 }
 
-static void finished(struct client *client, uint64_t now) {
+static void finished(struct client *client, uint64_t now, bool ended) {
     client->in_length = 0;
     client->reused = true;
     if (client->standby) {
@@ -150,7 +150,7 @@ static void finished(struct client *client, uint64_t now) {
         return;
     }
     report_good(&report, now - client->began);
-    if (!options.keep) {
+    if (!options.keep || ended) {
         drop_connection(client);
     }
     next_request(client, now, 0);
@@ -269,7 +269,7 @@ static void read_answer(struct client *client) {
     if (n < 0 && (errno == EAGAIN || errno == EINTR)) {
         return;
     }
-    if (n <= 0 && client->reused && client->in_length == 0) {
+    if ((n == 0 || (n < 0 && errno == ECONNRESET)) && client->reused && client->in_length == 0) {
         report.retries++;
         drop_connection(client);
         client->state = TO_CONNECT;
@@ -286,7 +286,7 @@ static void read_answer(struct client *client) {
         options.fcgi ? answer_fcgi(client->in, client->in_length, n == 0, &options.expected, why)
                      : answer_http(client->in, client->in_length, n == 0, &options.expected, why);
     if (verdict == ANSWER_GOOD) {
-        finished(client, now_nanos());
+        finished(client, now_nanos(), n == 0);
     } else if (verdict == ANSWER_BAD) {
         failed(client, why);
     }
@@ -429,12 +429,12 @@ static void read_options(int argc, char **argv) {
         }
     }
     if (optind != argc || options.fcgi == http || options.connections == 0 ||
-        (options.seconds > 0) == (options.requests > 0) || (http && (path == NULL || options.keep)) ||
+        (options.seconds > 0) == (options.requests > 0) || (http && path == NULL) ||
         (options.idle > 0 && !options.keep)) {
         usage();
     }
     bool made = options.fcgi ? request_fcgi(&options.request, params, param_count, options.keep)
-                             : request_http(&options.request, path);
+                             : request_http(&options.request, path, options.keep);
     if (!made) {
         usage();
     }

@@ -63,11 +63,11 @@ bool request_fcgi(struct request *request, char *const *params, size_t count, bo
            append_record(request, FCGI_STDIN, "", 0);
 }
 
-bool request_http(struct request *request, const char *path) {
+bool request_http(struct request *request, const char *path, bool keep) {
     int n = snprintf(request->bytes, REQUEST_MAX,
                      "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n"
-                     "Connection: close\r\n\r\n",
-                     path);
+                     "Connection: %s\r\n\r\n",
+                     path, keep ? "keep-alive" : "close");
     request->length = n < 0 ? 0 : (size_t)n;
     return n > 0 && n < REQUEST_MAX;
 }

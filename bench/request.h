@@ -18,7 +18,7 @@ struct request {
 /* Request 1 of a connection without a body (FastCGI 1.0, section 6.2); params are NAME=VALUE. False: does not fit. */
 bool request_fcgi(struct request *request, char *const *params, size_t count, bool keep);
 
-/* A GET of that path that asks for the connection to be closed. False: does not fit. */
-bool request_http(struct request *request, const char *path);
+/* A GET of that path that asks for the connection to be kept or closed. False: does not fit. */
+bool request_http(struct request *request, const char *path, bool keep);
 
 #endif

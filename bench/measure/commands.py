@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from measure import chain, comparison, comparison_table, document, floor, goals, idle, memory, start
+from measure import chain, comparison, comparison_table, document, floor, fronted_table, goals, idle, memory, relay, start
 from measure.comparison import Plan, say
 from measure.machine import describe
 from measure.server import Unavailable
@@ -113,6 +113,24 @@ def _start(request: Request) -> Section:
     return Section(f"{facts}\n{start.render(seconds)}\n{goals.render(start.goals(seconds))}", good=True)
 
 
+def _relay(request: Request) -> Section:
+    plan = request.plan
+    facts = describe(relay.C_VERSIONS, plan.seconds, plan.rounds)
+    seen = relay.measure(plan, request.tools, request.directory)
+    tables = fronted_table.render(seen, plan.connections, [peer.name for peer in relay.C_PEERS], relay.DIRECT)
+    promised = goals.render(relay.goals(seen, plan.connections))
+    return Section(f"{facts}\n{relay.C_TEXT}\n{tables}\n### What was promised\n\n{promised}", not seen.failed())
+
+
+def _wsgi(request: Request) -> Section:
+    plan = request.plan
+    facts = describe(relay.WSGI_VERSIONS, plan.seconds, plan.rounds)
+    seen = relay.measure_wsgi(plan, request.tools, request.directory)
+    tables = fronted_table.render(seen, plan.connections, [peer.name for peer in relay.WSGI_PEERS], relay.UWSGI)
+    promised = goals.render(relay.goals_wsgi(seen, plan.connections))
+    return Section(f"{facts}\n{relay.WSGI_TEXT}\n{tables}\n### What was promised\n\n{promised}", not seen.failed())
+
+
 _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "peers": _peers,
     "floor": _floor,
@@ -120,10 +138,12 @@ _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "idle": _idle,
     "memory": _memory,
     "start": _start,
+    "relay": _relay,
+    "wsgi": _wsgi,
 }
 
 #: Without floor: the ratio to bare posix_spawn is in the table of the peers too.
-_ALL = ("peers", "chain", "idle", "memory", "start")
+_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi")
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -62,11 +62,11 @@ def _summary(
 
 def _summary_cell(outcome: Outcome, script: Script, connections: int, name: str, base: str) -> str:
     samples = outcome.samples.get((script.key, connections, name), [])
-    trouble = _trouble(samples)
+    words = trouble(samples)
     values = ratios(outcome, script, connections, name, base)
     if not values:
-        return trouble or "–"
-    return f"{median(values):.2f}" + (f" ({trouble})" if trouble else "")
+        return words or "–"
+    return f"{median(values):.2f}" + (f" ({words})" if words else "")
 
 
 def _details(outcome: Outcome, script: Script, connections: Sequence[int], names: Sequence[str]) -> str:
@@ -89,9 +89,9 @@ def _details(outcome: Outcome, script: Script, connections: Sequence[int], names
 def _row(outcome: Outcome, script: Script, connections: int, name: str) -> list[str]:
     samples = outcome.samples.get((script.key, connections, name), [])
     good = [taken for taken in samples if taken.requests > 0]
-    trouble = _trouble(samples)
+    words = trouble(samples)
     if not good:
-        return [str(connections), name, trouble or "not run", *["–"] * 6, trouble]
+        return [str(connections), name, words or "not run", *["–"] * 6, words]
     speeds = [taken.rps for taken in good]
     cpu = [taken.cpu_ms for taken in good if taken.cpu_ms is not None]
     at_least = "≥ " if name in outcome.inexact else ""
@@ -105,11 +105,11 @@ def _row(outcome: Outcome, script: Script, connections: int, name: str) -> list[
         number(median([taken.p50_us for taken in good]) / 1000),
         number(median([taken.p99_us for taken in good]) / 1000),
         at_least + number(median(cpu)) if cpu else "–",
-        trouble or "0",
+        words or "0",
     ]
 
 
-def _trouble(samples: Sequence[Sample]) -> str:
+def trouble(samples: Sequence[Sample]) -> str:
     """Words for a cell whose runs had errors, empty when there were none."""
     errors = sum(taken.errors for taken in samples)
     timeouts = sum(taken.timeouts for taken in samples)

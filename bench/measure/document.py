@@ -19,6 +19,10 @@ SECTIONS = {
     "idle": "Idle connections",
     "memory": "Memory",
     "start": "Start",
+    "relay": "Persistent applications behind nginx",
+    "wsgi": "WSGI behind nginx",
+    "steps": "A load that comes and goes",
+    "pools": "Idle pools",
 }
 
 

@@ -21,6 +21,7 @@ class Sample:
     p50_us: float
     p99_us: float
     first_error: str = ""
+    max_us: float = 0
     #: User and system time of all the server's processes per good answer, in milliseconds.
     cpu_ms: float | None = None
 
@@ -47,6 +48,7 @@ def parse(line: str, cpu_seconds: float | None) -> Sample:
         p50_us=seen["p50_us"],
         p99_us=seen["p99_us"],
         first_error=seen["first_error"],
+        max_us=seen["max_us"],
         cpu_ms=cpu_seconds * 1000 / requests if cpu_seconds is not None and requests > 0 else None,
     )
 

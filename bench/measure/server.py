@@ -32,9 +32,11 @@ class Unavailable(Exception):
 class Server:
     """Starts, asks and stops one peer. Use it as a context manager: nothing is left running."""
 
-    def __init__(self, peer: Peer, tools: Tools, directory: Path) -> None:
+    def __init__(self, peer: Peer, tools: Tools, directory: Path, first: Script = STATIC_C) -> None:
         self.peer = peer
         self._tools = tools
+        #: What it has to answer before it counts as started.
+        self._first = first
         self._place = Place(directory / re.sub(r"\W+", "-", peer.name), tools.scripts)
         self._place.directory.mkdir()
         self._process: subprocess.Popen[bytes] | None = None
@@ -166,7 +168,7 @@ class Server:
         """None once it has answered, else the reason why it does not."""
         limit = time.monotonic() + _START_LIMIT
         while True:
-            answer = self.ask(STATIC_C, 1, ["--requests", "1"])
+            answer = self.ask(self._first, 1, ["--requests", "1"])
             if answer.errors == 0:
                 return None
             if not self.running:

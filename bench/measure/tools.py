@@ -33,6 +33,11 @@ SCRIPTS = (
     Script("form", "Python `import cgi` form", "form.py", "form.html"),
 )
 
+#: Persistent applications; `build_libfcgi` compiles the first.
+LIBFCGI = Script("libfcgi", "C libfcgi hello", "hello.fcgi", "persistent.txt")
+WSGI = Script("wsgi", "WSGI hello", "hello_wsgi.py", "persistent.txt")
+PHP = Script("php", "PHP that sleeps 50 ms", "sleep.php", "persistent.txt")
+
 #: A name that no script has.
 MISSING = "no-such-script"
 
@@ -57,12 +62,17 @@ def build(directory: Path) -> Tools:
     _compile(spawn, ["spawn.c", *shared], "-pthread")
     _compile(scripts / STATIC_C.file, ["scripts/hello.c"], "-static")
     for source in (_BENCH / "scripts").iterdir():
-        if source.suffix in (".sh", ".py"):
+        if source.suffix in (".sh", ".py", ".php"):
             shutil.copy(source, scripts / source.name)
             (scripts / source.name).chmod(0o755)
     return Tools(load, spawn, scripts)
 
 
-def _compile(target: Path, sources: list[str], *options: str) -> None:
-    command = ["gcc", "-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", *options, "-o", str(target), *sources]
-    subprocess.run(command, cwd=_BENCH, check=True)
+def build_libfcgi(tools: Tools) -> None:
+    """Compiles the FastCGI application beside the scripts; raises CalledProcessError where libfcgi-dev is missing."""
+    _compile(tools.scripts / LIBFCGI.file, ["scripts/hello_fcgi.c"], libraries=("-lfcgi",))
+
+
+def _compile(target: Path, sources: list[str], *options: str, libraries: tuple[str, ...] = ()) -> None:
+    command = ["gcc", "-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", *options, "-o", str(target)]
+    subprocess.run([*command, *sources, *libraries], cwd=_BENCH, check=True)

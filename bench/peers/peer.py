@@ -11,6 +11,9 @@ from pathlib import Path
 #: Processes at once, for those servers that have such a limit.
 CHILDREN = 4
 
+#: Processes of a persistent application.
+WORKERS = 2
+
 #: Connections that may wait to be accepted: above the 64 that are ever opened.
 BACKLOG = 511
 
@@ -55,6 +58,8 @@ class Peer:
     version: tuple[str, ...]
     #: Run once, before the first start, with a Place: builds what has to be built. Raises when it cannot.
     prepare: Callable[[Place], None] = lambda place: None
+    #: Whether a kept FastCGI connection holds one of its processes, so that there may be no more of them than those.
+    pinned: bool = False
 
     @property
     def key(self) -> str:

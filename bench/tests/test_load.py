@@ -57,6 +57,10 @@ class _Server:
         except OSError:
             pass  # the generator has had enough
 
+    @property
+    def accepted(self):
+        return len(self._open)
+
     def __enter__(self):
         return self
 
@@ -189,12 +193,31 @@ class LoadTest(unittest.TestCase):
                 seen = self._load("--http", server.address, "--path", "/x", "--requests", "3")
                 self.assertEqual((3, 0), (seen["requests"], seen["errors"]), seen["first_error"])
 
-    def test_short_http_answers_are_errors(self):
+    def test_keeps_http_connections_in_both_framings(self):
+        for head, body in (
+            (b"Content-Length: 6\r\n\r\n", _BODY),
+            (b"Transfer-Encoding: chunked\r\n\r\n", b"6\r\nhello\n\r\n0\r\n\r\n"),
+        ):
+            with self.subTest(head=head), _Server(b"HTTP/1.1 200 OK\r\n" + head + body, keep=True, piece=7) as server:
+                arguments = ["--path", "/x", "--keep", "--connections", "2", "--requests", "40"]
+                seen = self._load("--http", server.address, *arguments)
+                self.assertEqual((40, 0, 0), (seen["requests"], seen["errors"], seen["retries"]), seen["first_error"])
+                self.assertEqual(2, server.accepted)
+
+    def test_an_http_connection_that_ends_with_its_answer_is_not_used_again(self):
+        for head in (b"\r\n", b"Content-Length: 6\r\n\r\n"):
+            with self.subTest(head=head), _Server(b"HTTP/1.1 200 OK\r\n" + head + _BODY) as server:
+                seen = self._load("--http", server.address, "--path", "/x", "--keep", "--requests", "10")
+                self.assertEqual((10, 0), (seen["requests"], seen["errors"]), seen["first_error"])
+
+    def test_wrong_http_answers_are_errors(self):
         for head, body, reason in (
             (b"Content-Length: 7\r\n\r\n", _BODY, "after 6 of 7 bytes"),
             (b"Transfer-Encoding: chunked\r\n\r\n", b"6\r\nhello\n\r\n", "inside the chunks"),
             (b"Transfer-Encoding: chunked\r\n\r\n", b"zz\r\n", "bad chunk"),
             (b"X: y\r\n", b"", "inside the head"),
+            (b"Content-Length: 5\r\n\r\n", _BODY, "1 bytes after the body"),
+            (b"Transfer-Encoding: chunked\r\n\r\n", b"6\r\nhello\n\r\n0\r\n\r\nmore", "4 bytes after the last"),
         ):
             with self.subTest(reason=reason), _Server(b"HTTP/1.1 200 OK\r\n" + head + body) as server:
                 seen = self._load("--http", server.address, "--path", "/x", "--requests", "1")
