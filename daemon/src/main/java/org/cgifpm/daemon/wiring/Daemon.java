@@ -18,6 +18,7 @@ import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.supervisor.DaemonGate;
 import org.cgifpm.systemd.ListenFds;
 import org.cgifpm.systemd.Notify;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,7 +37,8 @@ public final class Daemon {
     private final Config config;
     private final Identity self;
     private final List<PoolSocket> sockets = new ArrayList<>();
-    private final List<StopSequence.Work> pools = new ArrayList<>();
+    private final List<PoolAtWork> pools = new ArrayList<>();
+    private @Nullable StopSequence stop;
 
     public Daemon(Syscalls syscalls, Config config, Identity self) {
         this.syscalls = syscalls;
@@ -60,8 +62,12 @@ public final class Daemon {
                 config.daemon().launchThreads(),
                 config.daemon().maxConnections(),
                 runFolder(config.daemon().control()),
-                (exchange, script, line) -> SCRIPTS.info(
-                        "request {}: {}: stderr: {}", exchange, LogText.ofBytes(script), LogText.ofBytes(line)));
+                Daemon::told);
+        for (String signal : List.of("TERM", "INT", "HUP")) {
+            // Before there is anything to leave behind; the loop hears of it when it runs.
+            Signals.on(signal, () -> machine.loop().post(() -> signalled("SIG" + signal)));
+        }
+        Signals.on("USR1", () -> machine.logFiles().reopen());
         Sockets open = machine.acceptors().sockets();
         try {
             openSockets(open, inherited);
@@ -72,7 +78,7 @@ public final class Daemon {
             throw e;
         }
         Notify notify = new Notify(environment, open::sendDatagram, why -> LOG.warn("service manager: {}", why));
-        StopSequence stop = new StopSequence(
+        stop = new StopSequence(
                 machine.loop(),
                 pools,
                 config.daemon().stopTimeout().toNanos(),
@@ -81,16 +87,28 @@ public final class Daemon {
                     closeSockets(open);
                 },
                 () -> machine.acceptors().budget().open());
-        for (String signal : List.of("TERM", "INT", "HUP")) {
-            Signals.on(signal, () -> machine.loop().post(() -> stop.signalled("SIG" + signal)));
-        }
-        Signals.on("USR1", () -> machine.logFiles().reopen());
+        pools.forEach(PoolAtWork::begin);
         notify.ready();
         LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
         machine.loop().run();
         machine.workerSockets().remove();
         groups.close();
         flush(machine);
+    }
+
+    /** On the loop thread, which runs only once there is something to stop. */
+    private void signalled(String name) {
+        if (stop != null) {
+            stop.signalled(name);
+        }
+    }
+
+    private static void told(long exchange, String script, String line) {
+        if (exchange == 0) {
+            SCRIPTS.info("{}: {}", LogText.ofBytes(script), LogText.ofBytes(line));
+        } else {
+            SCRIPTS.info("request {}: {}: stderr: {}", exchange, LogText.ofBytes(script), LogText.ofBytes(line));
+        }
     }
 
     /** Beside the control socket, where the daemon may write. */

@@ -10,13 +10,13 @@ import org.cgifpm.daemon.supervisor.PoolApplication;
 import org.jspecify.annotations.Nullable;
 
 /** A pool whose workers take their requests themselves ({@code dispatch = "direct"}). Loop thread only. */
-final class DirectPool implements StopSequence.Work {
+final class DirectPool implements PoolAtWork {
     private final PoolSettings settings;
     private final DirectWorkers workers;
     private final boolean ours;
 
     /**
-     * Starts the workers that are there before any request.
+     * Made before the loop runs.
      *
      * @param leaves where they get control groups from, or null where there are none
      */
@@ -28,6 +28,10 @@ final class DirectPool implements StopSequence.Work {
         Application application = PoolApplication.of(machine.cgi().syscalls(), settings, user, runner)
                 .orElseThrow(() -> new IllegalStateException("direct without an application"));
         this.workers = PoolWorkers.direct(machine, settings, leaves, application, socket.fd());
+    }
+
+    @Override
+    public void begin() {
         workers.open();
     }
 

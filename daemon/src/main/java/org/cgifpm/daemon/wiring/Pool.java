@@ -21,7 +21,7 @@ import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
 /** One pool, wired: frontend → supervisor → backend. Made before the loop runs, then loop thread only. */
-final class Pool implements StopSequence.Work {
+final class Pool implements PoolAtWork {
     /** Bodies that wait for a slow script; tmpfiles of the system clean it, though nothing of ours has a name there. */
     private static final String SPOOL_FOLDER = "/var/tmp";
 
@@ -78,6 +78,10 @@ final class Pool implements StopSequence.Work {
                 socket.allowed(),
                 limits,
                 new PoolEvents(settings.name(), ids, supervisor));
+    }
+
+    @Override
+    public void begin() {
         backend.open(application);
     }
 
