@@ -8,10 +8,10 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from measure import chain, comparison, comparison_table, document, floor, fronted_table, goals, idle, memory, relay, start
+from measure import chain, comparison, comparison_table, document, floor, fronted_table, goals, idle, memory, relay, start, steps
 from measure.comparison import Plan, say
 from measure.machine import describe
 from measure.server import Unavailable
@@ -28,6 +28,8 @@ class Request:
 
     plan: Plan
     quick: bool
+    #: Rounds as told on the command line: what takes minutes has fewer of its own accord than the plan.
+    rounds: int | None
     tools: Tools
     directory: Path
 
@@ -38,6 +40,8 @@ class Section:
 
     text: str
     good: bool
+    #: Files that the text refers to, by their path beside the document.
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +51,7 @@ def main(arguments: list[str]) -> int:
     directory = Path(tempfile.mkdtemp(prefix="bench-"))
     directory.chmod(0o755)  # Apache's children are another user
     try:
-        request = Request(_plan(options), options.quick, build(directory), directory)
+        request = Request(_plan(options), options.quick, options.rounds, build(directory), directory)
         names = list(_ALL) if options.command == "all" else [options.command]
         return max([_run(name, request, _target(options)) for name in names])
     finally:
@@ -69,6 +73,9 @@ def _run(name: str, request: Request, target: Path | None) -> int:
     print(f"## {document.SECTIONS[name]}\n\n{text}", flush=True)
     if target is not None:
         document.write_section(target, name, text)
+        for path, content in section.files.items():
+            (target.parent / path).parent.mkdir(parents=True, exist_ok=True)
+            (target.parent / path).write_text(content, encoding="utf-8")
         say(f"written to {target}")
     return 0 if section.good else 1
 
@@ -131,6 +138,15 @@ def _wsgi(request: Request) -> Section:
     return Section(f"{facts}\n{relay.WSGI_TEXT}\n{tables}\n### What was promised\n\n{promised}", not seen.failed())
 
 
+def _steps(request: Request) -> Section:
+    shape = steps.QUICK if request.quick else steps.Shape()
+    rounds = request.rounds or 1
+    facts = describe(steps.peers("dynamic"), shape.before + shape.load + shape.after, rounds)
+    seen = steps.measure(request.tools, request.directory, rounds, shape)
+    text = f"{facts}\n{steps.render(seen, shape)}\n{goals.render(steps.goals(seen))}"
+    return Section(text, not seen.failed(), steps.plots(seen))
+
+
 _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "peers": _peers,
     "floor": _floor,
@@ -140,10 +156,11 @@ _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "start": _start,
     "relay": _relay,
     "wsgi": _wsgi,
+    "steps": _steps,
 }
 
 #: Without floor: the ratio to bare posix_spawn is in the table of the peers too.
-_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi")
+_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps")
 
 
 def _plan(options: argparse.Namespace) -> Plan:
