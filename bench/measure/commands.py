@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from measure import chain, comparison, comparison_table, document, floor, fronted_table, goals, idle, memory, relay, start, steps
+from measure import chain, comparison, comparison_table, document, floor, fronted_table, goals, idle, memory, pools, relay, start, steps
 from measure.comparison import Plan, say
 from measure.machine import describe
 from measure.server import Unavailable
@@ -147,6 +147,12 @@ def _steps(request: Request) -> Section:
     return Section(text, not seen.failed(), steps.plots(seen))
 
 
+def _pools(request: Request) -> Section:
+    facts = describe((OURS,), 0, 0)
+    seen = pools.measure(request.tools, request.directory, request.plan.rounds, 3.0 if request.quick else 10.0)
+    return Section(f"{facts}\n{pools.render(seen)}\n{goals.render(pools.goals(seen))}", good=True)
+
+
 _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "peers": _peers,
     "floor": _floor,
@@ -157,10 +163,11 @@ _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "relay": _relay,
     "wsgi": _wsgi,
     "steps": _steps,
+    "pools": _pools,
 }
 
 #: Without floor: the ratio to bare posix_spawn is in the table of the peers too.
-_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps")
+_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps", "pools")
 
 
 def _plan(options: argparse.Namespace) -> Plan:
