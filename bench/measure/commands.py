@@ -11,7 +11,21 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from measure import chain, comparison, comparison_table, document, floor, fronted_table, goals, idle, memory, pools, relay, start, steps
+from measure import (
+    chain,
+    comparison,
+    comparison_table,
+    document,
+    floor,
+    fronted_table,
+    goals,
+    idle,
+    memory,
+    pools,
+    relay,
+    start,
+    steps,
+)
 from measure.comparison import Plan, say
 from measure.machine import describe
 from measure.server import Unavailable
@@ -124,18 +138,18 @@ def _relay(request: Request) -> Section:
     plan = request.plan
     facts = describe(relay.C_VERSIONS, plan.seconds, plan.rounds)
     seen = relay.measure(plan, request.tools, request.directory)
-    tables = fronted_table.render(seen, plan.connections, [peer.name for peer in relay.C_PEERS], relay.DIRECT)
+    tables = fronted_table.render("C", seen, plan.connections, [peer.name for peer in relay.C_PEERS], relay.DIRECT)
     promised = goals.render(relay.goals(seen, plan.connections))
-    return Section(f"{facts}\n{relay.C_TEXT}\n{tables}\n### What was promised\n\n{promised}", not seen.failed())
+    return Section(f"{facts}\n{relay.C_TEXT}\n{tables}\n### C: goals\n\n{promised}", not seen.failed())
 
 
 def _wsgi(request: Request) -> Section:
     plan = request.plan
     facts = describe(relay.WSGI_VERSIONS, plan.seconds, plan.rounds)
     seen = relay.measure_wsgi(plan, request.tools, request.directory)
-    tables = fronted_table.render(seen, plan.connections, [peer.name for peer in relay.WSGI_PEERS], relay.UWSGI)
+    tables = fronted_table.render("WSGI", seen, plan.connections, [peer.name for peer in relay.WSGI_PEERS], relay.UWSGI)
     promised = goals.render(relay.goals_wsgi(seen, plan.connections))
-    return Section(f"{facts}\n{relay.WSGI_TEXT}\n{tables}\n### What was promised\n\n{promised}", not seen.failed())
+    return Section(f"{facts}\n{relay.WSGI_TEXT}\n{tables}\n### WSGI: goals\n\n{promised}", not seen.failed())
 
 
 def _steps(request: Request) -> Section:

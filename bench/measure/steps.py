@@ -45,8 +45,8 @@ THEIRS = "php-fpm"
 class Shape:
     """The load: so many seconds nobody, then so many clients for so long, then nobody again.
 
-    php-fpm's dynamic starts no more than min_spare_servers a second, and ends one a second: it takes 25 s to its plateau
-    and nearly twice that to be back.
+    php-fpm's dynamic starts no more than min_spare_servers a second, and ends one a second: it takes 25 s to its
+    plateau and nearly twice that to be back.
     """
 
     before: float = 5.0
@@ -142,9 +142,9 @@ def render(steps: Steps, shape: Shape) -> str:
     policies = {policy for policy, _ in steps.courses}
     plots = "".join(f"![Workers with pm = {policy}](plots/steps-{policy}.svg)\n\n" for policy in sorted(policies))
     text = (
-        f"{shape.clients} clients at once for {shape.load:g} s after nobody for {shape.before:g} s, then nobody, straight over FastCGI; a\n"
-        f"PHP script that sleeps 50 ms. Workers are counted every {PERIOD:g} s. At rest is {REST['dynamic']} workers or fewer with dynamic\n"
-        f"(max_spare_servers), none with ondemand.\n\n"
+        f"Nobody for {shape.before:g} s, {shape.clients} clients at once for {shape.load:g} s, then nobody, straight over\n"
+        f"FastCGI; a PHP script that sleeps 50 ms. Workers are counted every {PERIOD:g} s. At rest is {REST['dynamic']}\n"
+        "workers or fewer with dynamic (max_spare_servers), none with ondemand.\n\n"
     )
     return text + table(header, rows, left=2) + "\n" + plots.rstrip("\n") + "\n"
 
@@ -166,17 +166,14 @@ def goals(steps: Steps) -> list[Goal]:
     """As php-fpm does it: the plateau within 30 %, and no more than twice the time for either way."""
     made = []
     for policy in POLICIES:
-        def both(figure: Callable[[Course], float | None], policy: str = policy) -> tuple[float | None, float | None]:
-            return steps.median(policy, OURS, figure), steps.median(policy, THEIRS, figure)
-
-        ours, theirs = both(Course.plateau)
+        ours, theirs = (steps.median(policy, name, Course.plateau) for name in (OURS, THEIRS))
         share = ours / theirs if ours is not None and theirs else None
         made.append(within(f"{policy}: plateau within 30 % of php-fpm's", share, 0.7, 1.3))
         for what, figure in (
             ("up to the plateau", Course.rise),
             ("back to rest", lambda course, rest=REST[policy]: course.fall(rest)),
         ):
-            ours, theirs = both(figure)
+            ours, theirs = (steps.median(policy, name, figure) for name in (OURS, THEIRS))
             # What is faster than one count to the next cannot be told apart.
             bound = 2 * max(theirs, PERIOD) if theirs is not None else None
             text = f"{policy}: {what} at most twice php-fpm's {_cell(theirs)} s"

@@ -47,7 +47,7 @@ def _met(seen):
 
 class TableTest(unittest.TestCase):
     def test_a_row_holds_medians_and_ratios_within_the_rounds(self):
-        text = fronted_table.render(_seen(direct=[1000, 2000], relayed=[700, 1400]), [4], _NAMES, relay.DIRECT)
+        text = fronted_table.render("C", _seen(direct=[1000, 2000], relayed=[700, 1400]), [4], _NAMES, relay.DIRECT)
 
         self.assertIn(f"| {_RELAYED} | 0.70 | 0.70 |", text)
         self.assertIn(f"| 4 | {_RELAYED} | 1,050 | 67% | 0.70 (0.70–0.70) | 0.50 | 2.00 | 9.00 | 0.020 | 0 |", text)
@@ -55,14 +55,14 @@ class TableTest(unittest.TestCase):
     def test_a_mode_that_a_way_does_not_have_is_a_dash_and_no_failure(self):
         seen = _seen(direct=[1000], fcgid=[500])
 
-        self.assertIn(f"| {_FCGID} | 0.50 | – |", fronted_table.render(seen, [4], _NAMES, relay.DIRECT))
+        self.assertIn(f"| {_FCGID} | 0.50 | – |", fronted_table.render("C", seen, [4], _NAMES, relay.DIRECT))
         self.assertFalse(seen.failed())
 
     def test_what_failed_is_named_with_its_reason(self):
         seen = _seen(direct=[1000])
         seen.add(EACH, 4, _FCGID, failure("not there: libapache2-mod-fcgid"))
 
-        text = fronted_table.render(seen, [4], _NAMES, relay.DIRECT)
+        text = fronted_table.render("C", seen, [4], _NAMES, relay.DIRECT)
 
         self.assertIn(f"| {_FCGID} | FAILS | – |", text)
         self.assertIn("1 of 1 rounds: `not there: libapache2-mod-fcgid`", text)

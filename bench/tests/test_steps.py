@@ -56,7 +56,8 @@ class GoalsTest(unittest.TestCase):
         ours = _course([0, 0, 50, 50, 50, 50, 50, 50])
         theirs = _course([0, 0, 50, 50, 50, 50, 50, 0])
 
-        self.assertEqual([False, False], [goal.met for goal in steps.goals(_steps(ours, theirs)) if "rest" in goal.text])
+        rest = [goal.met for goal in steps.goals(_steps(ours, theirs)) if "rest" in goal.text]
+        self.assertEqual([False, False], rest)
 
     def test_the_table_tells_what_was_never_reached(self):
         text = steps.render(_steps(_course([0, 0, 50, 50, 50, 50, 50, 50]), _course([0] * 8)), steps.Shape())
