@@ -8,10 +8,24 @@ import signal
 import sys
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from measure import chain, comparison, comparison_table, document, floor, fronted_table, goals, idle, memory, relay, start
+from measure import (
+    chain,
+    comparison,
+    comparison_table,
+    document,
+    floor,
+    fronted_table,
+    goals,
+    idle,
+    memory,
+    pools,
+    relay,
+    start,
+    steps,
+)
 from measure.comparison import Plan, say
 from measure.machine import describe
 from measure.server import Unavailable
@@ -28,6 +42,8 @@ class Request:
 
     plan: Plan
     quick: bool
+    #: Rounds as told on the command line: what takes minutes has fewer of its own accord than the plan.
+    rounds: int | None
     tools: Tools
     directory: Path
 
@@ -38,6 +54,8 @@ class Section:
 
     text: str
     good: bool
+    #: Files that the text refers to, by their path beside the document.
+    files: dict[str, str] = field(default_factory=dict)
 
 
 def main(arguments: list[str]) -> int:
@@ -47,7 +65,7 @@ def main(arguments: list[str]) -> int:
     directory = Path(tempfile.mkdtemp(prefix="bench-"))
     directory.chmod(0o755)  # Apache's children are another user
     try:
-        request = Request(_plan(options), options.quick, build(directory), directory)
+        request = Request(_plan(options), options.quick, options.rounds, build(directory), directory)
         names = list(_ALL) if options.command == "all" else [options.command]
         return max([_run(name, request, _target(options)) for name in names])
     finally:
@@ -69,6 +87,9 @@ def _run(name: str, request: Request, target: Path | None) -> int:
     print(f"## {document.SECTIONS[name]}\n\n{text}", flush=True)
     if target is not None:
         document.write_section(target, name, text)
+        for path, content in section.files.items():
+            (target.parent / path).parent.mkdir(parents=True, exist_ok=True)
+            (target.parent / path).write_text(content, encoding="utf-8")
         say(f"written to {target}")
     return 0 if section.good else 1
 
@@ -117,18 +138,33 @@ def _relay(request: Request) -> Section:
     plan = request.plan
     facts = describe(relay.C_VERSIONS, plan.seconds, plan.rounds)
     seen = relay.measure(plan, request.tools, request.directory)
-    tables = fronted_table.render(seen, plan.connections, [peer.name for peer in relay.C_PEERS], relay.DIRECT)
+    tables = fronted_table.render("C", seen, plan.connections, [peer.name for peer in relay.C_PEERS], relay.DIRECT)
     promised = goals.render(relay.goals(seen, plan.connections))
-    return Section(f"{facts}\n{relay.C_TEXT}\n{tables}\n### What was promised\n\n{promised}", not seen.failed())
+    return Section(f"{facts}\n{relay.C_TEXT}\n{tables}\n### C: goals\n\n{promised}", not seen.failed())
 
 
 def _wsgi(request: Request) -> Section:
     plan = request.plan
     facts = describe(relay.WSGI_VERSIONS, plan.seconds, plan.rounds)
     seen = relay.measure_wsgi(plan, request.tools, request.directory)
-    tables = fronted_table.render(seen, plan.connections, [peer.name for peer in relay.WSGI_PEERS], relay.UWSGI)
+    tables = fronted_table.render("WSGI", seen, plan.connections, [peer.name for peer in relay.WSGI_PEERS], relay.UWSGI)
     promised = goals.render(relay.goals_wsgi(seen, plan.connections))
-    return Section(f"{facts}\n{relay.WSGI_TEXT}\n{tables}\n### What was promised\n\n{promised}", not seen.failed())
+    return Section(f"{facts}\n{relay.WSGI_TEXT}\n{tables}\n### WSGI: goals\n\n{promised}", not seen.failed())
+
+
+def _steps(request: Request) -> Section:
+    shape = steps.QUICK if request.quick else steps.Shape()
+    rounds = request.rounds or 1
+    facts = describe(steps.peers("dynamic"), shape.before + shape.load + shape.after, rounds)
+    seen = steps.measure(request.tools, request.directory, rounds, shape)
+    text = f"{facts}\n{steps.render(seen, shape)}\n{goals.render(steps.goals(seen))}"
+    return Section(text, not seen.failed(), steps.plots(seen))
+
+
+def _pools(request: Request) -> Section:
+    facts = describe((OURS,), 0, 0)
+    seen = pools.measure(request.tools, request.directory, request.plan.rounds, 3.0 if request.quick else 10.0)
+    return Section(f"{facts}\n{pools.render(seen)}\n{goals.render(pools.goals(seen))}", good=True)
 
 
 _COMMANDS: dict[str, Callable[[Request], Section]] = {
@@ -140,10 +176,12 @@ _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "start": _start,
     "relay": _relay,
     "wsgi": _wsgi,
+    "steps": _steps,
+    "pools": _pools,
 }
 
 #: Without floor: the ratio to bare posix_spawn is in the table of the peers too.
-_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi")
+_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps", "pools")
 
 
 def _plan(options: argparse.Namespace) -> Plan:

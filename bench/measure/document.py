@@ -35,6 +35,11 @@ def with_section(document: str, section: str, text: str) -> str:
         before, _, rest = document.partition(_begin(section))
         return before + block + rest.partition(_end(section) + "\n")[2]
     names = list(SECTIONS)
+    # Behind the section before it, so that what was written by hand at the end stays there.
+    for earlier in reversed(names[: names.index(section)]):
+        if _end(earlier) in document:
+            before, mark, rest = document.partition(_end(earlier) + "\n")
+            return before + mark + "\n" + block + rest
     for later in names[names.index(section) + 1 :]:
         if _begin(later) in document:
             before, mark, rest = document.partition(_begin(later))

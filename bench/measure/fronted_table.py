@@ -9,21 +9,20 @@ from measure.figures import median, number, ratio, spread, table
 from measure.fronted import MODES, Fronted
 
 
-def render(fronted: Fronted, connections: Sequence[int], names: Sequence[str], base: str) -> str:
-    """Ratios to the base first, then every figure for each mode, and what went wrong."""
-    parts = [f"### Requests per second, ratio to {base}\n", _summary(fronted, connections, names, base)]
+def render(title: str, fronted: Fronted, connections: Sequence[int], names: Sequence[str], base: str) -> str:
+    """Ratios to the base first, then every figure for each mode, and what went wrong; the title begins all headings."""
+    parts = [f"### {title}: requests per second, ratio to {base}\n", _summary(fronted, connections, names, base)]
     for mode in MODES:
-        title = mode[0].upper() + mode[1:]
         rows = [
             _row(fronted, mode, count, name, base)
             for count in connections
             for name in names
             if fronted.of(mode, count, name)
         ]
-        parts += [f"### {title}\n", table(_header(base), rows, left=2)]
+        parts += [f"### {title}: {mode}\n", table(_header(base), rows, left=2)]
     problems = _problems(fronted)
     if problems:
-        parts += ["### What failed\n", problems]
+        parts += [f"### {title}: errors\n", problems]
     return "\n".join(parts)
 
 
@@ -44,7 +43,8 @@ def _header(base: str) -> list[str]:
 
 def _summary(fronted: Fronted, connections: Sequence[int], names: Sequence[str], base: str) -> str:
     header = ["", *(f"{mode}, {count}" for mode in MODES for count in connections)]
-    rows = [[name, *(_cell(fronted, mode, count, name, base) for mode in MODES for count in connections)] for name in names]
+    columns = [(mode, count) for mode in MODES for count in connections]
+    rows = [[name, *(_cell(fronted, mode, count, name, base) for mode, count in columns)] for name in names]
     return table(header, rows)
 
 

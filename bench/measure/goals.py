@@ -32,6 +32,11 @@ def at_most(text: str, value: float | None, bound: float, unit: str) -> Goal:
     return Goal(text, measured, None if value is None else value <= bound)
 
 
+def within(text: str, value: float | None, low: float, high: float) -> Goal:
+    """A ratio that must not leave its bounds."""
+    return Goal(text, "–" if value is None else f"{value:.2f}", None if value is None else low <= value <= high)
+
+
 def of_comparison(outcome: Outcome, connections: Sequence[int]) -> list[Goal]:
     """The promises about speed; a ratio is the worst one over all numbers of connections."""
     bounds = {"c": 1.15, "sh": 1.15, "python": 0.95}

@@ -55,6 +55,11 @@ class Server:
         return self._process is not None and self._process.poll() is None
 
     @property
+    def pid(self) -> int:
+        """The process that was started, 0 when there is none."""
+        return self._process.pid if self._process is not None else 0
+
+    @property
     def address(self) -> str:
         assert self._launch is not None
         return self._launch.address

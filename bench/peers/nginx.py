@@ -47,8 +47,8 @@ _SERVER = """\
 #: Nobody waits behind a connection that is kept.
 _KEEP_ALL = "keepalive 64;"
 
-#: A kept connection holds its process, so that whoever is not among the first has to wait until it is given up. nginx
-#: has no queue before an upstream; giving a connection up after 100 requests, or 2 ms without one, lets all have a turn.
+#: A kept connection holds its process, so that whoever is not among the first has to wait until it is given up.
+#: nginx has no queue before an upstream; giving up after 100 requests, or 2 ms without one, lets all have a turn.
 _KEEP_FEW = f"keepalive {WORKERS}; keepalive_requests 100; keepalive_timeout 2ms;"
 
 

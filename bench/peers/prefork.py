@@ -1,4 +1,4 @@
-"""The FastCGI application itself: its processes share one listening socket, and nobody stands between them and nginx."""
+"""The FastCGI application itself: its processes share one listening socket, and nobody stands before them but nginx."""
 
 import sys
 from pathlib import Path

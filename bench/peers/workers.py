@@ -69,7 +69,7 @@ def lines(settings: Mapping[str, Setting]) -> list[str]:
 
 
 def configure(place: Place, pools: Mapping[str, list[str]]) -> tuple[Path, list[str]]:
-    """Writes a configuration with a pool of each name and these settings; returns its path and the pools' sockets."""
+    """Writes a configuration with these pools; returns its path and their sockets. Only "bench" may have tables."""
     sockets = [str(place.directory / f"{name}.sock") for name in pools]
     text = _DAEMON.format(directory=place.directory)
     for (name, settings), socket in zip(pools.items(), sockets, strict=True):

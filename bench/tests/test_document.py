@@ -27,6 +27,12 @@ class DocumentTest(unittest.TestCase):
         places = [text.index(f"## {title}\n") for title in ("Side by side", "Memory", "Start")]
         self.assertEqual(sorted(places), places)
 
+    def test_a_new_section_stands_behind_the_one_before_it_and_not_behind_what_was_written_by_hand(self):
+        text = with_section(with_section("", "start", "a") + "\n## By hand\n", "relay", "b")
+
+        self.assertLess(text.index("<!-- start: end -->"), text.index("<!-- relay: begin -->"))
+        self.assertLess(text.index("<!-- relay: end -->"), text.index("## By hand"))
+
     def test_writing_the_same_again_changes_nothing(self):
         once = with_section(with_section("", "idle", "a"), "peers", "b")
 
