@@ -85,7 +85,8 @@ def render(pools: Pools) -> str:
     last = {name for starts in pools.starts.values() for start in starts for name in start.wake_ups}
     text = (
         "From the exec of `./cgi-fpm run` until every pool's socket has taken a connection; VmRSS and wake-ups\n"
-        f"(voluntary context switches, over {pools.seconds:g} s) {_SETTLE:g} s later. No request is made: no worker runs.\n\n"
+        f"(voluntary context switches, over {pools.seconds:g} s) {_SETTLE:g} s later. No request is made, and no\n"
+        "worker runs.\n\n"
     )
     woke = f"\nThreads that woke up: {', '.join(sorted(last)) or 'none'}.\n"
     return text + table(header, rows, left=0) + woke

@@ -142,9 +142,9 @@ def render(steps: Steps, shape: Shape) -> str:
     policies = {policy for policy, _ in steps.courses}
     plots = "".join(f"![Workers with pm = {policy}](plots/steps-{policy}.svg)\n\n" for policy in sorted(policies))
     text = (
-        f"Nobody for {shape.before:g} s, {shape.clients} clients at once for {shape.load:g} s, then nobody, straight over\n"
-        f"FastCGI; a PHP script that sleeps 50 ms. Workers are counted every {PERIOD:g} s. At rest is {REST['dynamic']}\n"
-        "workers or fewer with dynamic (max_spare_servers), none with ondemand.\n\n"
+        f"Nobody for {shape.before:g} s, {shape.clients} clients at once for {shape.load:g} s, then nobody, straight\n"
+        f"over FastCGI; a PHP script that sleeps 50 ms. Workers are counted every {PERIOD:g} s. At rest is\n"
+        f"{REST['dynamic']} workers or fewer with dynamic (max_spare_servers), none with ondemand.\n\n"
     )
     return text + table(header, rows, left=2) + "\n" + plots.rstrip("\n") + "\n"
 
