@@ -47,7 +47,10 @@ _FRONT = (
 )
 
 #: What stands before the tables.
-C_TEXT = _FRONT + "Apache speaks HTTP itself, and mod_fcgid has no kept connections.\n"
+C_TEXT = _FRONT + (
+    "Apache speaks HTTP itself. mod_fcgid keeps no connection to the application, and a request that finds no process\n"
+    "free sleeps for a second.\n"
+)
 WSGI_TEXT = _FRONT + "uWSGI ends every connection after its answer, also where nginx wants to keep it.\n"
 
 
