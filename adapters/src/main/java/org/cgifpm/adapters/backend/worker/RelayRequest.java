@@ -354,6 +354,7 @@ final class RelayRequest implements ExchangeListener, RequestTimes.Timed {
         }
         connection = null;
         stopInput();
+        times.givenUp();
         by.recover(this, with);
     }
 

@@ -61,6 +61,17 @@ final class RequestTimes {
         }
     }
 
+    /**
+     * Nobody waits for it any more, but its worker may be at it for ever: without a {@code request_timeout} it has as long
+     * to come back as one has to be ready.
+     */
+    void givenUp() {
+        long limit = settings.startupTimeoutNanos();
+        if (requestTimer == null) {
+            limit(limit, "startup_timeout: given up on a request, it accepted no connection within " + seconds(limit));
+        }
+    }
+
     private void limit(long nanos, String why) {
         requestTimer = loop.schedule(nanos, () -> {
             requestTimer = null;
