@@ -75,6 +75,11 @@ final class GroupHealth {
         return backoff.emergency();
     }
 
+    /** Whether one has failed since the last that did its work. */
+    boolean isFailing() {
+        return backoff.inEpisode();
+    }
+
     /** For how long this must not be forgotten although there is nothing to do, in nanoseconds; 0 or below: it may be. */
     long rememberedNanos() {
         return backoff.inEpisode() ? failedNanos + REMEMBERED_NANOS - loop.now() : 0;
