@@ -7,19 +7,15 @@ import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.Launched;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
-import org.cgifpm.adapters.backend.process.ProcessTree;
-import org.cgifpm.adapters.backend.process.StderrPump;
 import org.cgifpm.adapters.backend.process.StderrRate;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.ProcessMemory;
 import org.cgifpm.adapters.os.ProcessRuns;
 import org.cgifpm.adapters.os.Spawner;
-import org.cgifpm.adapters.os.SyscallException;
-import org.jspecify.annotations.Nullable;
 
 /** One worker that takes its requests itself: a process, and whether it has done anything lately. Loop thread only. */
-final class DirectWorker implements ProcessTree.Events {
+final class DirectWorker implements WorkerProcess.Events {
     /** What such workers share. */
     record Surroundings(
             ProcessSurroundings machine,
@@ -43,13 +39,11 @@ final class DirectWorker implements ProcessTree.Events {
     private final Events events;
     private final RecyclePolicy recycle;
     private final long startedNanos;
-    private @Nullable ProcessTree tree;
-    private @Nullable StderrPump words;
+    private final WorkerProcess process;
     private long runs = -1;
     private boolean idle;
     private long idleSinceNanos;
     private boolean stopped;
-    private boolean killed;
 
     DirectWorker(Surroundings around, Application application, int number, Events events) {
         this.around = around;
@@ -58,19 +52,16 @@ final class DirectWorker implements ProcessTree.Events {
         this.events = events;
         this.recycle = around.settings().recycle().forWorker(number);
         this.startedNanos = loop.now();
+        this.process = new WorkerProcess(
+                around.machine(),
+                around.stderrRate(),
+                around.settings(),
+                application.key().program(),
+                this);
     }
 
     void start() {
-        around.machine().threads().submit(around.settings().pool(), spawner -> {
-            try {
-                Launched launched = launch(spawner);
-                loop.post(() -> started(launched));
-            } catch (RefusedException e) {
-                loop.post(() -> notStarted(e.why()));
-            } catch (RuntimeException | Error e) {
-                loop.post(() -> notStarted("internal error at start: " + e));
-            }
-        });
+        process.start(this::launch);
     }
 
     private Launched launch(Spawner spawner) throws RefusedException {
@@ -82,7 +73,8 @@ final class DirectWorker implements ProcessTree.Events {
         }
     }
 
-    private void notStarted(String why) {
+    @Override
+    public void notStarted(String why) {
         boolean wanted = isWanted();
         stopped = true;
         if (wanted) {
@@ -91,36 +83,33 @@ final class DirectWorker implements ProcessTree.Events {
         events.gone(this);
     }
 
-    private void started(Launched launched) {
-        around.machine().descriptors().opened(launched.stderr());
-        ProcessTree processes = new ProcessTree(
-                around.machine(), around.settings().pool(), around.settings().killGraceNanos(), launched, this);
-        tree = processes;
-        StderrPump pump = new StderrPump(
-                around.machine(), around.stderrRate(), 0, application.key().program(), launched.stderr(), () -> {});
-        words = pump;
-        try {
-            processes.watch();
-            pump.hold();
-            pump.watch();
-        } catch (SyscallException e) {
-            processes.forget();
-            stopped = true;
-            events.failed(this, "no room to watch it: " + e.getMessage());
-            processes.takeBack();
-            return;
+    @Override
+    public void launched() {
+        // It needs nothing but the socket that it was given.
+    }
+
+    @Override
+    public void watched() {
+        // It needs nothing but the socket that it was given.
+    }
+
+    @Override
+    public void notWatched(String why) {
+        boolean wanted = isWanted();
+        stopped = true;
+        if (wanted) {
+            events.failed(this, why);
         }
-        if (killed) {
-            processes.kill();
-        } else if (stopped) {
-            processes.terminate();
-        }
-        processes.look();
     }
 
     /** Whether it counts: it has not been told to end. */
     boolean isWanted() {
         return !stopped;
+    }
+
+    /** In the loop's time. */
+    long startedNanos() {
+        return startedNanos;
     }
 
     long ageNanos() {
@@ -129,11 +118,10 @@ final class DirectWorker implements ProcessTree.Events {
 
     /** Sees whether it has run since the last look. */
     void look() {
-        ProcessTree processes = tree;
-        if (processes == null) {
+        if (process.pid() < 0) {
             return;
         }
-        long now = ProcessRuns.of(around.machine().syscalls(), processes.pid());
+        long now = ProcessRuns.of(around.machine().syscalls(), process.pid());
         boolean same = now == runs;
         if (same && !idle) {
             idleSinceNanos = loop.now();
@@ -153,13 +141,12 @@ final class DirectWorker implements ProcessTree.Events {
 
     /** Why it should be replaced by a fresh one, if it should; how many requests it had nobody knows. */
     Optional<String> tired() {
-        ProcessTree processes = tree;
-        if (stopped || processes == null) {
+        if (stopped || process.pid() < 0) {
             return Optional.empty();
         }
         long resident = recycle.maxMemoryBytes() == 0
                 ? 0
-                : ProcessMemory.resident(around.machine().syscalls(), processes.pid());
+                : ProcessMemory.resident(around.machine().syscalls(), process.pid());
         return recycle.reason(0, ageNanos(), resident);
     }
 
@@ -169,38 +156,26 @@ final class DirectWorker implements ProcessTree.Events {
     }
 
     private String name() {
-        return tree == null ? "a worker" : "worker " + tree.pid();
+        return process.pid() < 0 ? "a worker" : "worker " + process.pid();
     }
 
     /** TERM, and KILL after {@code kill_grace}. */
     void stop() {
         stopped = true;
-        if (tree != null) {
-            tree.terminate();
-        }
+        process.terminate();
     }
 
     /** KILL, now. */
     void kill() {
         stop();
-        killed = true;
-        if (tree != null) {
-            tree.kill();
-        }
+        process.kill();
     }
 
     @Override
     public void exited(ExitStatus status) {
         boolean wanted = isWanted();
         stopped = true;
-        if (words != null) {
-            words.readToEnd();
-            words.close();
-        }
-        if (tree != null) {
-            tree.terminate();
-            tree.release();
-        }
+        process.finish();
         boolean left = status.code() == 0 && !status.killed() && ageNanos() > EventLoop.MILLIS * 1000;
         if (wanted && !left) {
             events.failed(this, name() + " " + (status.killed() ? "was " : "") + status.words());
@@ -208,12 +183,7 @@ final class DirectWorker implements ProcessTree.Events {
     }
 
     @Override
-    public void killed() {
-        // Whoever has left the group may hold the pipe for ever; its words are not waited for.
-    }
-
-    @Override
-    public void gone(ExitStatus status) {
+    public void gone() {
         events.gone(this);
     }
 }

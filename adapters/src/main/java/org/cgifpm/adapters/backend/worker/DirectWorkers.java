@@ -32,6 +32,9 @@ public final class DirectWorkers implements DirectWorker.Events {
     /** A worker that has lived for so long is not broken. */
     private static final long HEALTHY_NANOS = 1_000_000_000L;
 
+    /** At a stop, a worker that has done nothing for so long has nothing to finish. */
+    private static final long RESTED_NANOS = 1_000_000_000L;
+
     private final ProcessSurroundings machine;
     private final DirectWorker.Surroundings around;
     private final EventLoop loop;
@@ -40,9 +43,8 @@ public final class DirectWorkers implements DirectWorker.Events {
     private final int listener;
     private final Registration connections;
     private final List<DirectWorker> workers = new ArrayList<>();
+    private final GroupHealth health;
     private Pace pace;
-    private RestartBackoff backoff = RestartBackoff.none();
-    private long failedNanos;
     private @Nullable Timer lookTimer;
     private boolean lookPlanned;
     /** Looks in a row that have found a connection unaccepted. */
@@ -50,6 +52,8 @@ public final class DirectWorkers implements DirectWorker.Events {
 
     private int lastNumber;
     private boolean stopping;
+    /** There shall be no more workers. */
+    private boolean ended;
 
     /**
      * @param leaves where each worker gets a control group from, or null where there are none
@@ -71,6 +75,7 @@ public final class DirectWorkers implements DirectWorker.Events {
         this.settings = settings;
         this.application = application;
         this.listener = listener;
+        this.health = new GroupHealth(loop, events, application.key().program(), "have ended at once");
         this.pace = Pace.begin(loop.now());
         machine.syscalls().blocking(listener);
         this.connections = loop.register(listener, 0, ready -> firstConnection());
@@ -107,8 +112,8 @@ public final class DirectWorkers implements DirectWorker.Events {
             if (worker.isIdle()) {
                 worker.tired().ifPresent(worker::replace);
             }
-            if (worker.ageNanos() > HEALTHY_NANOS && worker.isWanted() && backoff.inEpisode()) {
-                backoff = backoff.answered();
+            if (worker.isWanted() && worker.ageNanos() > HEALTHY_NANOS && health.proven()) {
+                around.events().info(application.key().program() + ": its workers stay up again");
             }
         }
         scale();
@@ -135,12 +140,12 @@ public final class DirectWorkers implements DirectWorker.Events {
     }
 
     private void scale() {
-        if (stopping) {
-            return; // lookStopping goes on by itself
+        if (ended) {
+            return;
         }
         Decision decision = settings.policy().look(census(), pace, loop.now());
         pace = decision.pace();
-        long delay = backoff.delayNanos() == 0 ? 0 : failedNanos + backoff.delayNanos() - loop.now();
+        long delay = health.delayNanos();
         if (decision.start() > 0 && delay <= 0) {
             start(decision.start());
         }
@@ -167,7 +172,7 @@ public final class DirectWorkers implements DirectWorker.Events {
             connections.interest(EventLoop.IN);
         } else {
             boolean busy = unaccepted > 0 || workers.stream().anyMatch(w -> w.isWanted() && !w.isIdle());
-            boolean fixed = settings.policy() instanceof Static && !wanted;
+            boolean fixed = settings.policy() instanceof Static && !wanted && !health.isFailing();
             // At their fixed number there is nothing to decide, but for those that are to be replaced.
             if (!fixed || watches()) {
                 lookTimer = loop.schedule((busy ? LOOK_MILLIS : REST_MILLIS) * EventLoop.MILLIS, this::look);
@@ -197,17 +202,9 @@ public final class DirectWorkers implements DirectWorker.Events {
 
     @Override
     public void failed(DirectWorker worker, String why) {
-        if (worker.ageNanos() < HEALTHY_NANOS) {
-            backoff = backoff.failed();
-            failedNanos = loop.now();
-        }
-        if (worker.ageNanos() >= HEALTHY_NANOS || backoff.beginsEpisode()) {
-            around.events().warning(application.key().program() + ": " + why);
-        } else if (backoff.entersEmergency()) {
-            around.events()
-                    .warning(application.key().program() + ": emergency: " + backoff.failures()
-                            + " workers in a row have ended at once; it is tried again, at most every 30 s. The last: "
-                            + why);
+        // At the end of the pool's socket most programs have no other way out than an error.
+        if (!ended) {
+            health.failed(why, worker.startedNanos(), worker.ageNanos() >= HEALTHY_NANOS);
         }
         lookSoon();
     }
@@ -221,9 +218,6 @@ public final class DirectWorkers implements DirectWorker.Events {
     /** What administrators are shown. */
     public GroupView view() {
         Census census = census();
-        GroupView.Health health = backoff.emergency()
-                ? GroupView.Health.EMERGENCY
-                : backoff.inEpisode() ? GroupView.Health.FAILING : GroupView.Health.WELL;
         return new GroupView(
                 application.key().program(),
                 application.key().uid(),
@@ -231,12 +225,12 @@ public final class DirectWorkers implements DirectWorker.Events {
                 census.idle(),
                 census.busy(),
                 census.waiting(),
-                health,
-                "");
+                health.shown(),
+                health.lastFailure());
     }
 
     /**
-     * The daemon stops: those that have nothing to do end now, the others when they have done. Does nothing the second
+     * The daemon stops: those that have nothing to do end soon, the others when they have done. Does nothing the second
      * time.
      *
      * @param ours whether the socket is ours alone: then it is shut, so that workers that wait on it see the end
@@ -246,7 +240,7 @@ public final class DirectWorkers implements DirectWorker.Events {
             return;
         }
         stopping = true;
-        connections.close();
+        end();
         if (ours) {
             machine.syscalls().shutdownListener(listener);
         }
@@ -257,7 +251,8 @@ public final class DirectWorkers implements DirectWorker.Events {
         cancelLook();
         for (DirectWorker worker : List.copyOf(workers)) {
             worker.look();
-            if (worker.isIdle()) {
+            // One that waits for somebody else's answer looks the same at first.
+            if (worker.isIdle() && loop.now() - worker.idleSinceNanos() > RESTED_NANOS) {
                 worker.stop();
             }
         }
@@ -266,18 +261,26 @@ public final class DirectWorkers implements DirectWorker.Events {
         }
     }
 
+    private void end() {
+        ended = true;
+        connections.close();
+        cancelLook();
+    }
+
     /** True when no process of any worker is left. */
     public boolean idle() {
         return workers.isEmpty();
     }
 
-    /** TERM to every worker, KILL after {@code kill_grace}. */
+    /** TERM to every worker, KILL after {@code kill_grace}; none is started any more. */
     public void terminateAll() {
+        end();
         List.copyOf(workers).forEach(DirectWorker::stop);
     }
 
-    /** KILL to every worker. */
+    /** KILL to every worker; none is started any more. */
     public void killAll() {
+        end();
         List.copyOf(workers).forEach(DirectWorker::kill);
     }
 }

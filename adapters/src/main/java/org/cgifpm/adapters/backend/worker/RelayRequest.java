@@ -2,33 +2,26 @@ package org.cgifpm.adapters.backend.worker;
 
 import java.nio.ByteBuffer;
 import java.util.Set;
-import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.ExchangeListener;
-import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.RunningRequest;
-import org.cgifpm.adapters.ShowsFailures;
-import org.cgifpm.adapters.backend.AnswerStream;
-import org.cgifpm.adapters.backend.process.StderrLines;
 import org.cgifpm.adapters.os.EventLoop;
-import org.cgifpm.adapters.os.Timer;
 import org.cgifpm.protocol.cgi.Params;
-import org.cgifpm.protocol.cgi.ResponseHead;
 import org.cgifpm.protocol.fastcgi.EndRequest;
 import org.cgifpm.protocol.fastcgi.ProtocolStatus;
 import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request on its way to a worker and back. Loop thread only.
+ * One request on its way to a worker and back: who has it, and what becomes of it there. Loop thread only.
  *
  * <p>Its answer and its work end independently: the answer is over when the response is whole, the request when the
  * worker has said END_REQUEST, or can be trusted with another, or is being ended. Only then {@code finished} is told.
  */
-final class RelayRequest implements ExchangeListener, AnswerStream.Events {
+final class RelayRequest implements ExchangeListener, RequestTimes.Timed {
     private static final Set<String> IDEMPOTENT = Set.of("GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE");
 
     /** What its group does with it. */
@@ -53,25 +46,17 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     private final Backend.Watcher watcher;
     private final Group group;
     private final String script;
-    private AnswerStream answer;
-    private @Nullable StderrLines stderr;
+    private final RelayAnswer answer;
+    private final RequestTimes times;
     private @Nullable RelayBody input;
     private @Nullable Worker worker;
     private @Nullable RelayConnection connection;
-    private @Nullable Timer waitTimer;
-    private @Nullable Timer requestTimer;
-    private @Nullable Timer idleTimer;
     private Stage stage = Stage.WAITING;
     private int id;
     private int tries;
     private boolean announced;
     private boolean heard;
     private boolean hurried;
-    private boolean answered;
-    private boolean complete = true;
-    private int status;
-    private @Nullable String problem;
-    private Ending ending = Ending.DONE;
     private long lastNanos;
 
     RelayRequest(WorkerSurroundings around, Exchange exchange, RelayPlan plan, Backend.Watcher watcher, Group group) {
@@ -82,7 +67,8 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         this.watcher = watcher;
         this.group = group;
         this.script = plan.application().key().program();
-        this.answer = new AnswerStream(exchange, this);
+        this.answer = new RelayAnswer(around, exchange, script, watcher);
+        this.times = new RequestTimes(around.machine().loop(), settings, this);
     }
 
     long exchangeId() {
@@ -113,23 +99,25 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     void waits() {
         stage = Stage.WAITING;
         exchange.listener(this);
-        if (stage == Stage.WAITING && waitTimer == null) {
-            waitTimer = loop().schedule(settings.startupTimeoutNanos(), this::waitedTooLong);
+        if (stage == Stage.WAITING) {
+            times.waits();
         }
     }
 
-    private void waitedTooLong() {
-        waitTimer = null;
-        if (stage == Stage.WAITING) {
-            refuse(503, "startup_timeout: no worker was ready within " + seconds(settings.startupTimeoutNanos()));
-        }
+    @Override
+    public void waitedTooLong(String why) {
+        refuse(503, why);
     }
 
     /** No worker will have it. */
     void refuse(int errorStatus, String why) {
+        refuse(errorStatus, why, Ending.DONE);
+    }
+
+    private void refuse(int errorStatus, String why, Ending how) {
         if (stage == Stage.WAITING) {
             group.leaves(this);
-            fail(errorStatus, why);
+            answer.fail(errorStatus, why, how);
             over();
         }
     }
@@ -163,13 +151,9 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         connection = over;
         stage = Stage.WITH_WORKER;
         tries++;
-        if (waitTimer != null) {
-            waitTimer.cancel();
-            waitTimer = null;
-        }
         lastNanos = loop().now();
         announce(to);
-        startTimers();
+        times.begins();
         over.begin(this);
         RelayBody body = input;
         if (body == null) {
@@ -184,15 +168,6 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         if (!announced) {
             announced = true;
             watcher.started(new RunningRequest(exchange.id(), to.pid(), script, to.identity(), loop().now()));
-        }
-    }
-
-    private void startTimers() {
-        if (requestTimer == null && settings.requestTimeoutNanos() > 0) {
-            requestTimer = loop().schedule(settings.requestTimeoutNanos(), this::timedOut);
-        }
-        if (idleTimer == null && settings.idleTimeoutNanos() > 0) {
-            idleTimer = loop().schedule(settings.idleTimeoutNanos(), this::lookIdle);
         }
     }
 
@@ -216,13 +191,11 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     public void aborted(String why) {
         if (stage == Stage.WAITING) {
             group.leaves(this);
-            status = Outcome.CLIENT_GONE;
-            decided(Ending.CLIENT_GONE, why, answered);
+            answer.clientGone(why);
             over();
             return;
         }
-        decided(Ending.CLIENT_GONE, why, answered);
-        status = headStatus();
+        answer.clientGone(why);
         // A worker that got half of a body is not let run on: it could not tell.
         if (settings.killOnAbort() || !inputSent()) {
             giveUp();
@@ -236,8 +209,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         if (stage == Stage.WAITING) {
             refuse(413, "the request body is larger than request_body_max");
         } else if (stage == Stage.WITH_WORKER) {
-            ending = Ending.REFUSED;
-            fail(413, "the request body is larger than request_body_max");
+            answer.fail(413, "the request body is larger than request_body_max", Ending.REFUSED);
             giveUp();
         }
     }
@@ -258,7 +230,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
 
     /** Bytes of the answer that the front end takes now. */
     int room() {
-        if (answered || answer.discards()) {
+        if (answer.isForNobody()) {
             return Integer.MAX_VALUE;
         }
         return holdsAnswer() ? 0 : exchange.room();
@@ -281,21 +253,12 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
 
     void stdout(ByteBuffer piece) {
         heard();
-        answer.take(piece);
+        answer.stdout(piece);
     }
 
     void stderr(ByteBuffer piece) {
         heard();
-        if (stderr == null) {
-            stderr = new StderrLines(
-                    around.stderrRate(),
-                    loop()::now,
-                    around.machine().stderr(),
-                    exchange.id(),
-                    script,
-                    StderrLines.OF_A_REQUEST);
-        }
-        stderr.take(piece);
+        answer.stderr(piece);
     }
 
     private void heard() {
@@ -306,57 +269,25 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     /** The end of its standard output; END_REQUEST need not come at once. */
     void stdoutEnd() {
         heard();
-        if (exchange.responded() != null && answer.missing() == 0) {
+        if (answer.mayBeWhole()) {
             // With most libraries it comes with the same read, and has the application's status.
             loop().atTurnEnd(() -> {
                 if (stage == Stage.WITH_WORKER) {
-                    endAnswer(0);
+                    answer.end(0);
                 }
             });
         }
     }
 
-    @Override
-    public void badHead(String why) {
-        fail(502, why);
-    }
-
-    @Override
-    public void complete() {
-        // END_REQUEST has the application's status and is here in a moment, mostly in the same read.
-    }
-
     /** END_REQUEST: the worker has done with it. */
     void ended(EndRequest end) {
         heard();
-        if (!answered && end.protocolStatus() != ProtocolStatus.REQUEST_COMPLETE.code()) {
-            failProtocol(end.protocolStatus());
+        if (end.protocolStatus() != ProtocolStatus.REQUEST_COMPLETE.code()) {
+            answer.refused(end.protocolStatus());
         } else {
-            endAnswer(end.appStatus());
+            answer.end(end.appStatus());
         }
         done();
-    }
-
-    private void failProtocol(int protocolStatus) {
-        ProtocolStatus said = ProtocolStatus.of(protocolStatus);
-        fail(
-                said == ProtocolStatus.OVERLOADED ? 503 : 502,
-                "the worker refused it: " + (said == null ? "protocol status " + protocolStatus : said));
-    }
-
-    private void endAnswer(int appStatus) {
-        if (answered) {
-            return;
-        }
-        if (exchange.responded() == null) {
-            fail(502, answer.noHead());
-        } else if (answer.missing() > 0) {
-            cut("its body is " + answer.missing() + " bytes shorter than its Content-Length");
-        } else {
-            decided(ending, null, true);
-            status = headStatus();
-            exchange.end(appStatus);
-        }
     }
 
     /** The connection ended before END_REQUEST came. */
@@ -366,14 +297,14 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         if (stage != Stage.WITH_WORKER || with == null) {
             return;
         }
-        if (!heard && !answered && tries == 1 && replayable()) {
+        if (!heard && !answer.isDecided() && tries == 1 && replayable()) {
             again(with);
             return;
         }
-        if (!answered && exchange.responded() != null && answer.discards() && answer.missing() == 0) {
-            endAnswer(0); // all of it has come, and only the good-bye is missing
+        if (answer.isWhole()) {
+            answer.end(0); // all of it has come, and only the good-bye is missing
         }
-        fail(502, why + (exchange.responded() == null ? " before it answered" : " in the middle of the answer"));
+        answer.fail(502, why + (answer.hasHead() ? " in the middle of the answer" : " before it answered"));
         worker = null;
         with.lost();
         over();
@@ -385,7 +316,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         if (input != null) {
             input.pause();
         }
-        answer = new AnswerStream(exchange, this);
+        answer.anew();
         with.lost();
         waits();
         if (stage == Stage.WAITING) {
@@ -401,7 +332,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
     /** Nobody will accept the connection that it was sent over. */
     void unserved(int errorStatus, String why) {
         if (stage == Stage.WITH_WORKER) {
-            fail(errorStatus, why);
+            answer.fail(errorStatus, why);
             connection = null;
             worker = null;
             stopInput();
@@ -423,6 +354,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         }
         connection = null;
         stopInput();
+        times.givenUp();
         by.recover(this, with);
     }
 
@@ -439,27 +371,18 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         }
     }
 
-    private void timedOut() {
-        requestTimer = null;
-        hung("request_timeout: it ran for " + seconds(settings.requestTimeoutNanos()));
+    @Override
+    public boolean isUnderWay() {
+        return stage == Stage.WITH_WORKER && !answer.isDecided();
     }
 
-    /** One timer, set again for as long as bytes came since; the bytes themselves only leave a time behind. */
-    private void lookIdle() {
-        idleTimer = null;
-        if (answered || stage != Stage.WITH_WORKER) {
-            return;
-        }
-        long last = Math.max(lastNanos, input == null ? lastNanos : input.lastNanos());
-        long idle = loop().now() - last;
-        if (idle < settings.idleTimeoutNanos()) {
-            idleTimer = loop().schedule(settings.idleTimeoutNanos() - idle, this::lookIdle);
-        } else {
-            hung("idle_timeout: no byte either way for " + seconds(settings.idleTimeoutNanos()));
-        }
+    @Override
+    public long lastByteNanos() {
+        return input == null ? lastNanos : Math.max(lastNanos, input.lastNanos());
     }
 
-    private void hung(String why) {
+    @Override
+    public void tookTooLong(String why) {
         if (stage == Stage.WITH_WORKER) {
             stop(504, why, Ending.TIMEOUT);
         }
@@ -472,16 +395,14 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
      */
     void stop(int errorStatus, String why, Ending how) {
         if (stage == Stage.WAITING) {
-            ending = how;
-            refuse(errorStatus, why);
+            refuse(errorStatus, why, how);
             return;
         }
         Worker with = worker;
         if (stage != Stage.WITH_WORKER || with == null) {
             return;
         }
-        ending = answered ? ending : how;
-        fail(errorStatus, why);
+        answer.fail(errorStatus, why, how);
         RelayConnection over = connection;
         connection = null;
         worker = null;
@@ -490,50 +411,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
         over();
     }
 
-    private static String seconds(long nanos) {
-        return nanos / 1_000_000_000.0 + " s";
-    }
-
     // The end
-
-    private void fail(int errorStatus, String why) {
-        if (answered) {
-            return;
-        }
-        if (exchange.responded() != null) {
-            cut(why);
-        } else {
-            status = errorStatus;
-            decided(ending, why, true);
-            Answers.error(exchange, errorStatus, why, stderr == null ? "" : stderr.tail());
-        }
-        answer.discard();
-    }
-
-    private void cut(String why) {
-        decided(ending, why, false);
-        status = headStatus();
-        exchange.cut();
-    }
-
-    private void decided(Ending how, @Nullable String why, boolean allSent) {
-        if (answered) {
-            return;
-        }
-        answered = true;
-        problem = why;
-        complete = allSent;
-        ending = !allSent && (how == Ending.DONE || how == Ending.REFUSED) ? Ending.CUT : how;
-        watcher.answered(ending);
-        if (exchange instanceof ShowsFailures shows && stderr != null && stderr.lines() > 0) {
-            shows.stderrLogged(stderr.lines(), "above");
-        }
-    }
-
-    private int headStatus() {
-        ResponseHead head = exchange.responded();
-        return head == null ? Outcome.CLIENT_GONE : head.status();
-    }
 
     private void stopInput() {
         if (input != null) {
@@ -559,19 +437,7 @@ final class RelayRequest implements ExchangeListener, AnswerStream.Events {
             return;
         }
         stage = Stage.OVER;
-        cancel(waitTimer);
-        cancel(requestTimer);
-        cancel(idleTimer);
-        if (stderr != null) {
-            stderr.end();
-        }
-        watcher.finished(
-                new Outcome(status, script, problem, complete, null, "", -1, stderr == null ? 0 : stderr.bytes()));
-    }
-
-    private static void cancel(@Nullable Timer timer) {
-        if (timer != null) {
-            timer.cancel();
-        }
+        times.stop();
+        watcher.finished(answer.outcome());
     }
 }

@@ -6,25 +6,19 @@ import java.util.Map;
 import java.util.Optional;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement.Identity;
-import org.cgifpm.adapters.RefusedException;
-import org.cgifpm.adapters.backend.process.ProcessTree;
-import org.cgifpm.adapters.backend.process.StderrPump;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.ProcessMemory;
-import org.cgifpm.adapters.os.SocketFolder;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One worker: a process that accepts connections on a socket of its own, from its start to the end of all that it
- * started. Loop thread only.
- *
- * <p>The socket stays open in the daemon, so a connection that the worker has not accepted when it ends is not lost: it is
- * handed on to the next worker ({@link Unaccepted}).
+ * started. This is what state it is in and how much it has to do; its {@link WorkerProcess} and its
+ * {@link WorkerConnections} do the rest. Loop thread only; {@link #start} is called once.
  */
-final class Worker implements ProcessTree.Events, RelayConnection.Owner {
+final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
     /** What the group hears of its worker. */
     interface Events {
         /** It has room for a request, or has become something else: look again, soon. */
@@ -54,34 +48,23 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     private final Application application;
     private final int number;
     private final Events events;
-    private final List<RelayConnection> connections = new ArrayList<>(1);
-    private final AcceptWatch accepting;
+    private final WorkerStart start;
+    private final WorkerProcess process;
+    private final WorkerConnections connections;
     private final RecyclePolicy recycle;
-    /**
-     * Of an application with several threads or processes: one that waits on a kept connection often holds a lock that
-     * the others need to accept theirs (libfcgi's own example does), and then nobody reads what is sent over those.
-     */
-    private final boolean once;
+    private final long startedNanos;
 
     private WorkerState state;
-    private @Nullable Unaccepted inherited;
-    private SocketFolder.@Nullable Listener listener;
-    private @Nullable ProcessTree tree;
-    private @Nullable StderrPump words;
     private @Nullable Timer startupTimer;
-    private @Nullable Timer askTimer;
     private Optional<Identity> identity = Optional.empty();
     private String version = "";
-    private long startedNanos;
     /** Requests that it was given up on, and may still be at. */
     private final List<RelayRequest> recovering = new ArrayList<>(0);
     /** Requests that are on it, those given up included. */
     private int load;
 
-    private int maxConnections = Integer.MAX_VALUE;
     private long served;
     private long memoryNanos;
-    private boolean killed;
     private boolean over;
 
     Worker(
@@ -94,23 +77,22 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         this.loop = around.machine().loop();
         this.application = application;
         this.number = number;
-        this.inherited = inherited;
         this.events = events;
+        this.start = new WorkerStart(around, application, inherited);
+        this.process = new WorkerProcess(
+                around.machine(),
+                around.stderrRate(),
+                around.settings(),
+                application.key().program(),
+                this);
+        this.connections = new WorkerConnections(around, inherited, this);
         this.recycle = around.settings().recycle().forWorker(number);
-        this.once = around.settings().concurrency().orElse(1) > 1;
         this.memoryNanos = loop.now();
         this.state = new WorkerState.Starting(loop.now());
         this.startedNanos = loop.now();
-        this.accepting =
-                new AcceptWatch(loop, () -> listener != null && around.sockets().waitsToBeAccepted(listener));
-        if (inherited != null) {
-            // Those whose requests were given up meanwhile are closed, and wait to be accepted all the same.
-            for (RelayConnection connection : inherited.open()) {
-                connection.owner(this);
-                connections.add(connection);
-                connection.requests().forEach(request -> request.passedOn(this));
-                load += connection.load();
-            }
+        for (RelayRequest request : connections.requests()) {
+            request.passedOn(this);
+            load++;
         }
     }
 
@@ -130,7 +112,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
 
     /** -1 before it has one. */
     int pid() {
-        return tree == null ? -1 : tree.pid();
+        return process.pid();
     }
 
     Optional<Identity> identity() {
@@ -155,10 +137,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
 
     /** Whether it has ended and another process will be started for what it has not accepted. */
     boolean leavesRequests() {
-        return !over
-                && tree != null
-                && tree.status() != null
-                && connections.stream().anyMatch(connection -> connection.load() > 0 && !connection.heard());
+        return !over && process.hasEnded() && connections.holdUnaccepted();
     }
 
     long ageNanos() {
@@ -168,35 +147,26 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     /** Whether it can be given one more request, of at most so many. */
     boolean takes(int concurrency) {
         boolean open = state instanceof WorkerState.Idle || state instanceof WorkerState.Busy;
-        return open && load < concurrency && askTimer == null;
+        return open && load < concurrency && !connections.asking();
     }
 
     List<RelayRequest> requests() {
-        return connections.stream().flatMap(c -> c.requests().stream()).toList();
+        return connections.requests();
     }
 
     private String name() {
-        return "worker " + (tree == null ? "number " + number : Integer.toString(tree.pid()));
+        return "worker " + (pid() < 0 ? "number " + number : Integer.toString(pid()));
     }
 
     // Its start
 
     void start() {
         startupTimer = loop.schedule(around.settings().startupTimeoutNanos(), this::startedTooSlowly);
-        around.machine().threads().submit(around.settings().pool(), spawner -> {
-            WorkerStart start = new WorkerStart(around, application, inherited);
-            try {
-                WorkerStart.Started started = start.run(spawner);
-                loop.post(() -> started(started));
-            } catch (RefusedException e) {
-                loop.post(() -> notStarted(e.why()));
-            } catch (RuntimeException | Error e) {
-                loop.post(() -> notStarted("internal error at start: " + e));
-            }
-        });
+        process.start(start);
     }
 
-    private void notStarted(String why) {
+    @Override
+    public void notStarted(String why) {
         if (!over) {
             boolean wanted = state.counts();
             state = new WorkerState.Stopping(loop.now());
@@ -207,81 +177,32 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         }
     }
 
-    private void started(WorkerStart.Started started) {
-        listener = started.listener();
+    @Override
+    public void launched() {
+        WorkerStart.Started started = start.started();
         version = started.version();
         identity = started.identity();
-        around.machine().descriptors().opened(started.launched().stderr());
-        ProcessTree processes = new ProcessTree(
-                around.machine(),
-                around.settings().pool(),
-                around.settings().killGraceNanos(),
-                started.launched(),
-                this);
-        tree = processes;
-        StderrPump pump = new StderrPump(
-                around.machine(),
-                around.stderrRate(),
-                0,
-                application.key().program(),
-                started.launched().stderr(),
-                () -> {});
-        words = pump;
-        try {
-            processes.watch();
-            pump.hold();
-            pump.watch();
-            if (state.counts() && connections.isEmpty()) {
-                connect();
-            }
-        } catch (SyscallException e) {
-            processes.forget();
-            if (state.counts()) {
-                fail("no room to watch it: " + e.getMessage());
-            }
-            processes.takeBack();
-            return;
-        }
-        if (killed) {
-            processes.kill();
-        } else if (state instanceof WorkerState.Stopping) {
-            processes.terminate();
-        } else {
-            accepting.until(this::ready);
-        }
-        processes.look();
+        connections.open(started.listener());
     }
 
-    private RelayConnection connect() throws SyscallException {
-        SocketFolder.Listener to = listener;
-        if (to == null) {
-            throw new IllegalStateException("no socket yet");
+    @Override
+    public void watched() throws SyscallException {
+        if (state.counts()) {
+            connections.connectFirst();
         }
-        if (once) {
-            dropIdle();
-        }
-        int fd = around.sockets().connect(to);
-        try {
-            RelayConnection connection = new RelayConnection(around.machine(), around.buffers(), fd, once, this);
-            connections.add(connection);
-            return connection;
-        } catch (SyscallException e) {
-            around.machine().syscalls().close(fd);
-            throw e;
+        if (!(state instanceof WorkerState.Stopping)) {
+            connections.whenAccepted(this::ready);
         }
     }
 
-    private void dropIdle() {
-        connections.stream().filter(RelayConnection::idle).toList().forEach(this::drop);
+    @Override
+    public void notWatched(String why) {
+        fail(why);
     }
 
     private void ready() {
-        if (once) {
-            dropIdle();
-        }
-        cancel(startupTimer);
-        startupTimer = null;
-        inherited = null;
+        cancelStartup();
+        connections.settled();
         if (state instanceof WorkerState.Starting) {
             settle();
             events.changed(this);
@@ -310,49 +231,15 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
      * @throws SyscallException if no connection to it can be had now
      */
     void send(RelayRequest request, int concurrency) throws SyscallException {
-        RelayConnection connection = connectionFor(request, concurrency);
+        RelayConnection connection = connections.forRequest(request, concurrency);
         load++;
         state = new WorkerState.Busy(loop.now());
         request.begin(this, connection);
     }
 
-    /**
-     * A connection that was used before may be closed by a worker that has had enough, at this very moment. What could not
-     * be begun anew goes over one that waits to be accepted: if not by this process, by the next.
-     */
-    private RelayConnection connectionFor(RelayRequest request, int concurrency) throws SyscallException {
-        RelayConnection free = null;
-        RelayConnection least = null;
-        for (RelayConnection connection : connections) {
-            if (connection.idle()) {
-                free = connection;
-            } else if (connection.reusable() && (least == null || connection.load() < least.load())) {
-                least = connection;
-            }
-        }
-        // The second time nothing is left to chance: several workers may have had enough at once.
-        if (free != null && !once && request.replayable() && request.firstTry()) {
-            return free;
-        }
-        if (free != null) {
-            drop(free);
-        }
-        boolean multiplexes = least != null && connections.size() >= connectionsFor(concurrency);
-        return multiplexes && least != null ? least : connect();
-    }
-
     /** How many connections it takes at once, as it says. */
     void maxConnections(int count) {
-        maxConnections = Math.max(1, count);
-    }
-
-    private int connectionsFor(int concurrency) {
-        return Math.min(concurrency, maxConnections);
-    }
-
-    private void drop(RelayConnection connection) {
-        connections.remove(connection);
-        connection.close();
+        connections.atMost(count);
     }
 
     /** A request is done. */
@@ -360,7 +247,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         served++;
         load--;
         if (over != null && !over.reusable() && over.load() == 0) {
-            drop(over);
+            connections.drop(over);
         }
         events.answered(this);
         settle();
@@ -369,9 +256,9 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
 
     /** A request was given up: the worker may still be at it, and is trusted again once it accepts a connection. */
     void recover(RelayRequest request, RelayConnection over) {
-        drop(over);
+        connections.drop(over);
         recovering.add(request);
-        if (tree == null || tree.status() != null) {
+        if (!process.lives()) {
             forgetRecovering();
         } else {
             reconnect(() -> recovered(request));
@@ -409,17 +296,12 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     }
 
     private void reconnect(Runnable accepted) {
-        if (tree == null || tree.status() != null || over) {
+        if (!process.lives() || over) {
             return; // its end is known, and tells more
         }
         try {
-            connect();
-            accepting.until(() -> {
-                if (once) {
-                    dropIdle();
-                }
-                accepted.run();
-            });
+            connections.connect();
+            connections.whenAccepted(accepted);
         } catch (SyscallException e) {
             unreachable(e);
         }
@@ -430,7 +312,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         load--;
         recovering.remove(request);
         if (over != null && over.load() <= 1) {
-            drop(over);
+            connections.drop(over);
         }
         around.events().warning(name() + " of " + application.key().program() + " is replaced: " + why);
         if (state.counts()) {
@@ -474,23 +356,11 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
 
     /** Asks it once what it can do, if it has a connection for that. */
     boolean ask() {
-        for (RelayConnection connection : connections) {
-            if (connection.idle() && load == 0) {
-                askTimer = loop.schedule(RelaySettings.ASK_MILLIS * EventLoop.MILLIS, () -> {
-                    drop(connection);
-                    told(Map.of());
-                });
-                connection.ask();
-                return true;
-            }
-        }
-        return false;
+        return load == 0 && connections.ask();
     }
 
     @Override
     public void told(Map<String, String> values) {
-        cancel(askTimer);
-        askTimer = null;
         events.told(values);
         events.changed(this);
     }
@@ -506,11 +376,7 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     }
 
     @Override
-    public void closed(RelayConnection connection) {
-        connections.remove(connection);
-        if (connection.isAsked()) {
-            told(Map.of());
-        }
+    public void closed() {
         endIfDone();
     }
 
@@ -532,45 +398,26 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
         if (!(state instanceof WorkerState.Stopping)) {
             state = new WorkerState.Stopping(loop.now());
         }
-        for (RelayConnection connection : List.copyOf(connections)) {
-            if (connection.load() == 0) {
-                drop(connection);
-            }
-        }
-        if (tree != null) {
-            tree.terminate();
-        }
+        connections.dropUnused();
+        process.terminate();
     }
 
     /** KILL, now. */
     void kill() {
-        killed = true;
         stop();
-        if (tree != null) {
-            tree.kill();
-        }
+        process.kill();
     }
 
     @Override
     public void exited(ExitStatus status) {
-        cancel(startupTimer);
+        cancelStartup();
         boolean wanted = state.counts();
         boolean leaves =
                 state instanceof WorkerState.Retiring || (status.code() == 0 && !status.killed() && served > 0);
         state = new WorkerState.Stopping(loop.now());
-        accepting.cancel();
+        connections.stopWatching();
         forgetRecovering();
-        StderrPump pump = words;
-        if (pump != null) {
-            pump.readToEnd();
-            pump.close();
-        }
-        ProcessTree processes = tree;
-        if (processes != null) {
-            // Children of it may be left, and nobody would give them anything to do.
-            processes.terminate();
-            processes.release();
-        }
+        process.finish();
         if (wanted && leaves) {
             events.left(this);
         } else if (wanted) {
@@ -583,42 +430,21 @@ final class Worker implements ProcessTree.Events, RelayConnection.Owner {
     }
 
     @Override
-    public void killed() {
-        // Whoever has left the group may hold the pipe for ever; its words are not waited for.
-    }
-
-    @Override
-    public void gone(ExitStatus status) {
+    public void gone() {
         end();
     }
 
     private void end() {
         over = true;
-        cancel(startupTimer);
-        cancel(askTimer);
-        accepting.cancel();
+        cancelStartup();
         state = new WorkerState.Gone();
-        List<RelayConnection> left = new ArrayList<>();
-        for (RelayConnection connection : List.copyOf(connections)) {
-            boolean open = connection.heard() || connection.drain();
-            if (open && connection.load() == 0) {
-                drop(connection);
-            } else if (open && !connection.heard()) {
-                left.add(connection);
-            }
-        }
-        connections.removeAll(left);
-        SocketFolder.Listener socket = listener == null && inherited != null ? inherited.listener() : listener;
-        listener = null;
-        if (socket != null && left.isEmpty()) {
-            around.sockets().close(socket);
-        }
-        events.gone(this, socket == null || left.isEmpty() ? null : new Unaccepted(socket, left));
+        events.gone(this, connections.end());
     }
 
-    private static void cancel(@Nullable Timer timer) {
-        if (timer != null) {
-            timer.cancel();
+    private void cancelStartup() {
+        if (startupTimer != null) {
+            startupTimer.cancel();
+            startupTimer = null;
         }
     }
 }

@@ -1,8 +1,6 @@
 package org.cgifpm.adapters.backend.worker;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import org.cgifpm.adapters.Application;
@@ -35,21 +33,17 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     private static final String VERSION_OVER = "restart_on_change: its file has changed";
     private static final String ENDING = "the daemon stops";
-    private static final long VERSION_LOOK_NANOS = 1_000_000_000L;
-
-    /** How long it is remembered that an application fails which nobody asks for: longer than it is left alone. */
-    private static final long FAILURE_NANOS = 60_000_000_000L;
 
     private final WorkerSurroundings around;
     private final EventLoop loop;
     private final Application application;
     private final Pool pool;
-    private final List<Worker> workers = new ArrayList<>();
+    private final Workforce workers = new Workforce();
     private final ArrayDeque<RelayRequest> waiting = new ArrayDeque<>();
+    private final GroupHealth health;
+    private final VersionWatch versions;
+    private final Orphans orphans;
     private Pace pace;
-    private RestartBackoff backoff = RestartBackoff.none();
-    private String lastFailure = "";
-    private long failedNanos;
     private @Nullable Timer lookTimer;
     private boolean lookPlanned;
     private int concurrency;
@@ -61,17 +55,16 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     /** Its workers are being ended with what they are at: there shall be no more. */
     private boolean ending;
 
-    private boolean lookingAtVersion;
-    private long versionNanos;
     private int lastNumber;
-    /** What ended workers have not accepted, and what nobody may be started for yet. */
-    private final List<Unaccepted> orphans = new ArrayList<>(0);
 
     WorkerGroup(WorkerSurroundings around, Application application, Pool pool) {
         this.around = around;
         this.loop = around.machine().loop();
         this.application = application;
         this.pool = pool;
+        this.health = new GroupHealth(loop, around.events(), application.key().program(), "have answered nothing");
+        this.versions = new VersionWatch(around, application, this::version);
+        this.orphans = new Orphans(around, this::adopt);
         this.pace = Pace.begin(loop.now());
         this.concurrency = around.settings().concurrency().orElse(1);
         this.asked = around.settings().concurrency().isPresent();
@@ -83,10 +76,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     /** Workers that it has; those that are ending do not count. */
     int size() {
-        return orphans.size()
-                + (int) workers.stream()
-                        .filter(worker -> worker.state().counts() || worker.leavesRequests())
-                        .count();
+        return orphans.count() + workers.size();
     }
 
     /** How many of the workers that it wants are for requests that wait, and not to be there for others to come. */
@@ -96,11 +86,11 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     /** Whether it has anything that must come to an end before the daemon does. */
     boolean busy() {
-        return !workers.isEmpty() || !waiting.isEmpty() || !orphans.isEmpty();
+        return !workers.isEmpty() || !waiting.isEmpty() || orphans.count() > 0;
     }
 
     List<Worker> workers() {
-        return List.copyOf(workers);
+        return workers.all();
     }
 
     /** What administrators are shown. */
@@ -113,10 +103,8 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
                 census.idle(),
                 census.busy(),
                 waiting.size(),
-                backoff.emergency()
-                        ? GroupView.Health.EMERGENCY
-                        : backoff.inEpisode() ? GroupView.Health.FAILING : GroupView.Health.WELL,
-                lastFailure);
+                health.shown(),
+                health.lastFailure());
     }
 
     /** Starts those that are there before any request. */
@@ -130,17 +118,19 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     void serve(RelayRequest request) {
         waiting.addLast(request);
         if (hopeless()) {
-            request.refuse(502, failing());
+            request.refuse(502, health.failing());
             return;
         }
         request.waits();
-        watchVersion();
+        if (!workers.isEmpty()) {
+            versions.look();
+        }
         lookSoon();
     }
 
     /** Whether no worker is there, and none is tried for a while. */
     private boolean hopeless() {
-        return backoff.emergency() && size() == 0 && delayLeft() > 0;
+        return health.isEmergency() && size() == 0 && health.delayNanos() > 0;
     }
 
     @Override
@@ -153,7 +143,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     public void again(RelayRequest request) {
         waiting.addFirst(request);
         if (hopeless()) {
-            request.refuse(502, failing());
+            request.refuse(502, health.failing());
         }
         lookSoon();
     }
@@ -184,7 +174,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     /** Nothing is left of it; while its application fails that is remembered. */
     private void leave() {
-        long remembered = backoff.inEpisode() && !stopping ? failedNanos + FAILURE_NANOS - loop.now() : 0;
+        long remembered = stopping ? 0 : health.rememberedNanos();
         if (remembered <= 0) {
             cancelLook();
             pool.empty(this);
@@ -197,15 +187,12 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         for (RelayRequest request : List.copyOf(waiting)) {
             request.refuse(status, why);
         }
-        for (Unaccepted unaccepted : List.copyOf(orphans)) {
-            unaccepted.giveUp(around, status, why);
-        }
-        orphans.clear();
+        orphans.giveUp(status, why);
     }
 
     private void dispatch() {
         while (!waiting.isEmpty()) {
-            Worker worker = leastLoaded();
+            Worker worker = workers.leastLoaded(concurrency);
             if (worker == null) {
                 return;
             }
@@ -219,42 +206,12 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         }
     }
 
-    /** Of equals the one that had a request last: it is warm, and the others get the chance to be idle long enough. */
-    private @Nullable Worker leastLoaded() {
-        Worker best = null;
-        for (Worker worker : workers) {
-            if (worker.takes(concurrency)
-                    && (best == null
-                            || worker.load() < best.load()
-                            || (worker.load() == best.load() && worker.sinceNanos() - best.sinceNanos() > 0))) {
-                best = worker;
-            }
-        }
-        return best;
-    }
-
     private Census census() {
-        int starting = orphans.size();
-        int idle = 0;
-        int busy = 0;
-        long longest = loop.now();
-        for (Worker worker : workers) {
-            if (worker.state() instanceof WorkerState.Starting) {
-                starting++;
-            } else if (worker.state() instanceof WorkerState.Idle since) {
-                idle++;
-                longest = Math.min(longest, since.sinceNanos());
-            } else if (worker.state() instanceof WorkerState.Busy) {
-                busy++;
-            } else if (worker.leavesRequests()) {
-                starting++;
-            }
-        }
-        return new Census(starting, idle, busy, (waiting.size() + concurrency - 1) / concurrency, longest);
+        return workers.census(orphans.count(), (waiting.size() + concurrency - 1) / concurrency, loop.now());
     }
 
     private void scale() {
-        long delay = delayLeft();
+        long delay = health.delayNanos();
         if (stopping && waiting.isEmpty()) {
             return;
         }
@@ -309,10 +266,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     @Nullable
     Worker longestIdle() {
-        return workers.stream()
-                .filter(worker -> worker.state() instanceof WorkerState.Idle)
-                .min(Comparator.comparingLong(Worker::sinceNanos))
-                .orElse(null);
+        return workers.longestIdle();
     }
 
     /** Whether it has a worker that nobody waits for; one that is idle may be about to get a request. */
@@ -346,9 +300,8 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     @Override
     public void answered(Worker worker) {
-        if (backoff.inEpisode()) {
+        if (health.proven()) {
             around.events().info(application.key().program() + ": a worker answers again");
-            backoff = backoff.answered();
         }
         worker.tired().ifPresent(why -> {
             around.events()
@@ -362,40 +315,12 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     @Override
     public void failed(Worker worker, String why) {
-        lastFailure = why;
-        if (worker.served() > 0) {
-            around.events().warning(application.key().program() + ": " + why);
-        } else if (!backoff.inEpisode() || worker.startedNanos() - failedNanos >= 0) {
-            // One that was started before the last failure tells nothing new.
-            countFailure(why);
-        }
-        if (backoff.emergency() && size() == 0) {
-            refuseWaiting(502, failing());
+        health.failed(why, worker.startedNanos(), worker.served() > 0);
+        if (health.isEmergency() && size() == 0) {
+            refuseWaiting(502, health.failing());
         }
         pool.freed();
         lookSoon();
-    }
-
-    private void countFailure(String why) {
-        backoff = backoff.failed();
-        failedNanos = loop.now();
-        if (backoff.beginsEpisode()) {
-            around.events().warning(application.key().program() + ": " + why);
-        }
-        if (backoff.entersEmergency()) {
-            around.events()
-                    .warning(application.key().program() + ": emergency: " + backoff.failures()
-                            + " workers in a row have answered nothing; it is tried again, at most every 30 s. The last: "
-                            + why);
-        }
-    }
-
-    private String failing() {
-        return "its workers keep failing: " + lastFailure;
-    }
-
-    private long delayLeft() {
-        return backoff.delayNanos() == 0 ? 0 : failedNanos + backoff.delayNanos() - loop.now();
     }
 
     @Override
@@ -415,25 +340,21 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     }
 
     private void handOn(Unaccepted unaccepted) {
-        long delay = delayLeft();
+        long delay = health.delayNanos();
         if (ending) {
             unaccepted.giveUp(around, 503, ENDING);
-        } else if (backoff.emergency() && size() == 0) {
-            unaccepted.giveUp(around, 502, failing());
+        } else if (health.isEmergency() && size() == 0) {
+            unaccepted.giveUp(around, 502, health.failing());
         } else if (delay <= 0) {
             start(unaccepted);
         } else {
-            orphans.add(unaccepted);
-            loop.schedule(delay, () -> adopt(unaccepted));
+            orphans.keep(unaccepted, delay);
         }
     }
 
     private void adopt(Unaccepted unaccepted) {
-        if (!orphans.remove(unaccepted)) {
-            return; // given up meanwhile
-        }
         if (unaccepted.open().isEmpty()) {
-            unaccepted.giveUp(around, 502, failing());
+            unaccepted.giveUp(around, 502, health.failing());
         } else {
             start(unaccepted);
         }
@@ -442,49 +363,17 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     @Override
     public void told(Map<String, String> values) {
-        boolean multiplexes = "1".equals(values.get("FCGI_MPXS_CONNS"));
-        if (multiplexes) {
-            concurrency = number(values, "FCGI_MAX_REQS", RelaySettings.UNTOLD_REQUESTS);
-            maxConnections = number(values, "FCGI_MAX_CONNS", RelaySettings.MAX_CONCURRENCY);
-            workers.forEach(worker -> worker.maxConnections(maxConnections));
+        Multiplexing.of(values).ifPresent(can -> {
+            concurrency = can.requests();
+            maxConnections = can.connections();
+            workers().forEach(worker -> worker.maxConnections(maxConnections));
             pool.concurrency(concurrency);
-        }
-    }
-
-    /** What a worker says of itself, within reason. */
-    private static int number(Map<String, String> values, String name, int otherwise) {
-        String text = values.getOrDefault(name, "");
-        if (!text.matches("[0-9]{1,6}")) {
-            return otherwise;
-        }
-        return Math.max(1, Math.min(RelaySettings.MAX_CONCURRENCY, Integer.parseInt(text)));
+        });
     }
 
     // restart_on_change
 
-    private void watchVersion() {
-        boolean due = loop.now() - versionNanos > VERSION_LOOK_NANOS;
-        if (!around.settings().watchVersions() || lookingAtVersion || !due || workers.isEmpty()) {
-            return;
-        }
-        lookingAtVersion = true;
-        versionNanos = loop.now();
-        around.machine().threads().submit(around.settings().pool(), spawner -> {
-            try {
-                String version = application.version();
-                loop.post(() -> version(version));
-            } catch (RuntimeException | Error e) {
-                loop.post(() -> lookingAtVersion = false);
-                throw e;
-            }
-        });
-    }
-
     private void version(String now) {
-        lookingAtVersion = false;
-        if (now.isEmpty()) {
-            return; // it is being replaced at this moment, and will be another in a moment
-        }
         for (Worker worker : workers()) {
             boolean knows = !(worker.state() instanceof WorkerState.Starting);
             if (knows && !worker.version().equals(now)) {

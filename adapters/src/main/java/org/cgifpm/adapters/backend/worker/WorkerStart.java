@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.worker;
 
+import java.util.Objects;
 import java.util.Optional;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement.Identity;
@@ -11,14 +12,18 @@ import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
 import org.jspecify.annotations.Nullable;
 
-/** Starts the process of one worker on its socket. On a launch thread; leaves nothing open if it fails. */
-final class WorkerStart {
-    /** What has been started, and on what. */
-    record Started(SocketFolder.Listener listener, Launched launched, String version, Optional<Identity> identity) {}
+/**
+ * Starts the process of one worker on its socket. It runs on a launch thread and leaves nothing open if it fails; what it
+ * found is for the loop thread, once that hears that the process runs.
+ */
+final class WorkerStart implements WorkerProcess.Start {
+    /** On what it has been started, in which version and as whom. */
+    record Started(SocketFolder.Listener listener, String version, Optional<Identity> identity) {}
 
     private final WorkerSurroundings around;
     private final Application application;
     private final @Nullable Unaccepted inherited;
+    private @Nullable Started started;
 
     WorkerStart(WorkerSurroundings around, Application application, @Nullable Unaccepted inherited) {
         this.around = around;
@@ -26,20 +31,26 @@ final class WorkerStart {
         this.inherited = inherited;
     }
 
-    Started run(Spawner spawner) throws RefusedException {
+    /** What it has started. Only after it has. */
+    Started started() {
+        return Objects.requireNonNull(started);
+    }
+
+    @Override
+    public Launched run(Spawner spawner) throws RefusedException {
         // Before it is started: what it is afterwards may be newer than what runs.
         String version = application.version();
         LaunchPlan plan = application.plan();
         try {
             SocketFolder.Listener listener = inherited == null ? open(plan) : inherited.listener();
-            boolean started = false;
+            boolean runs = false;
             try {
                 Launched launched = around.launch().startWorker(plan, listener.fd(), spawner);
-                started = true;
-                return new Started(
-                        listener, launched, version, plan.confinement().identity());
+                runs = true;
+                started = new Started(listener, version, plan.confinement().identity());
+                return launched;
             } finally {
-                if (!started && inherited == null) {
+                if (!runs && inherited == null) {
                     around.sockets().close(listener);
                 }
             }

@@ -46,6 +46,23 @@ class EndTest {
     }
 
     @Test
+    void replacesAWorkerThatNeverComesBackFromARequestWhoseClientWent() throws Exception {
+        Settings settings = Settings.USUAL.requestTimeout(0).startupTimeout(Settings.seconds(2));
+        try (WorkerStand stand = new WorkerStand(folder, settings)) {
+            RelayedRequest request = stand.get("wait:never");
+            stand.awaitLogged("waiting", 1);
+            stand.onLoop(() -> request.exchange.abort("the client went"));
+
+            assertEquals(Outcome.CLIENT_GONE, request.outcome().status());
+            assertEquals("the client went", request.outcome().problem());
+            assertEquals(1, stand.warnings.size());
+            assertTrue(stand.warnings.get(0).endsWith("accepted no connection within 2.0 s"), stand.warnings.get(0));
+            assertEquals("hello ", stand.body("hello"), "its place is free");
+            assertEquals(2, stand.logged("start"));
+        }
+    }
+
+    @Test
     void letsAWorkerFinishWhereThePoolSaysSo() throws Exception {
         try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.finishing())) {
             RelayedRequest request = stand.get("pause:go");
