@@ -1,6 +1,5 @@
 package org.cgifpm.adapters.backend.worker;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * started. This is what state it is in and how much it has to do; its {@link WorkerProcess} and its
  * {@link WorkerConnections} do the rest. Loop thread only; {@link #start} is called once.
  */
-final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
+final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Recovery.Events {
     /** What the group hears of its worker. */
     interface Events {
         /** It has room for a request, or has become something else: look again, soon. */
@@ -51,6 +50,7 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
     private final WorkerStart start;
     private final WorkerProcess process;
     private final WorkerConnections connections;
+    private final Recovery recovery;
     private final RecyclePolicy recycle;
     private final long startedNanos;
 
@@ -58,8 +58,6 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
     private @Nullable Timer startupTimer;
     private Optional<Identity> identity = Optional.empty();
     private String version = "";
-    /** Requests that it was given up on, and may still be at. */
-    private final List<RelayRequest> recovering = new ArrayList<>(0);
     /** Requests that are on it, those given up included. */
     private int load;
 
@@ -86,6 +84,7 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
                 application.key().program(),
                 this);
         this.connections = new WorkerConnections(around, inherited, this);
+        this.recovery = new Recovery(process, connections, this);
         this.recycle = around.settings().recycle().forWorker(number);
         this.memoryNanos = loop.now();
         this.state = new WorkerState.Starting(loop.now());
@@ -257,60 +256,30 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
     /** A request was given up: the worker may still be at it, and is trusted again once it accepts a connection. */
     void recover(RelayRequest request, RelayConnection over) {
         connections.drop(over);
-        recovering.add(request);
-        if (!process.lives()) {
-            forgetRecovering();
-        } else {
-            reconnect(() -> recovered(request));
-        }
+        recovery.of(request);
     }
 
-    private void recovered(RelayRequest request) {
-        if (recovering.remove(request)) {
-            load--;
-            request.recovered();
-            settle();
-            events.changed(this);
-        }
-    }
-
-    /** It has ended: nothing of what it was given up on is left. */
-    private void forgetRecovering() {
-        for (RelayRequest request : List.copyOf(recovering)) {
-            recovered(request);
-        }
+    @Override
+    public void relieved() {
+        load--;
+        settle();
+        events.changed(this);
     }
 
     /** The connection of a request broke. Whether the worker is still there is seen by whether it accepts another. */
     void lost() {
         if (!over && state.counts()) {
-            reconnect(() -> {
-                load--;
-                settle();
-                events.changed(this);
-            });
+            recovery.ofLost();
         } else {
             load--;
             settle();
-        }
-    }
-
-    private void reconnect(Runnable accepted) {
-        if (!process.lives() || over) {
-            return; // its end is known, and tells more
-        }
-        try {
-            connections.connect();
-            connections.whenAccepted(accepted);
-        } catch (SyscallException e) {
-            unreachable(e);
         }
     }
 
     /** A request's time was up. Nobody can say what the worker does by now; it serves what else it has. */
     void hung(RelayRequest request, @Nullable RelayConnection over, String why) {
         load--;
-        recovering.remove(request);
+        recovery.forget(request);
         if (over != null && over.load() <= 1) {
             connections.drop(over);
         }
@@ -338,8 +307,8 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
         }
     }
 
-    /** No connection to it can be had although it lives. */
-    void unreachable(SyscallException why) {
+    @Override
+    public void unreachable(SyscallException why) {
         fail("no connection to it: " + why.getMessage());
         stop();
     }
@@ -416,7 +385,7 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events {
                 state instanceof WorkerState.Retiring || (status.code() == 0 && !status.killed() && served > 0);
         state = new WorkerState.Stopping(loop.now());
         connections.stopWatching();
-        forgetRecovering();
+        recovery.ended();
         process.finish();
         if (wanted && leaves) {
             events.left(this);
