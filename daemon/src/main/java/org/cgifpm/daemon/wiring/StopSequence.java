@@ -82,7 +82,7 @@ final class StopSequence {
     }
 
     private void timedOut() {
-        if (!hurried && !pools.stream().allMatch(Work::idle)) {
+        if (!hurried && !allIdle()) {
             LOG.warn("stop_timeout: ending what still runs");
             pools.forEach(Work::terminate);
         }
@@ -95,8 +95,17 @@ final class StopSequence {
         loop.stop();
     }
 
+    /** Asks all of them: a pool's workers are told to end when it is asked with its last request done. */
+    private boolean allIdle() {
+        boolean idle = true;
+        for (Work pool : pools) {
+            idle &= pool.idle();
+        }
+        return idle;
+    }
+
     private void look() {
-        boolean idle = pools.stream().allMatch(Work::idle);
+        boolean idle = allIdle();
         if (idle && flushUntil == 0) {
             flushUntil = loop.now() + FLUSH_MILLIS * EventLoop.MILLIS;
         }

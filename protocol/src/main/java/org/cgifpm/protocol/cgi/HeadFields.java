@@ -27,6 +27,9 @@ final class HeadFields {
             "transfer-encoding",
             "upgrade");
 
+    /** A field of three bytes takes fifty times as much here, and a few heads of nothing else all of the memory. */
+    private static final int MAX_FIELDS = 512;
+
     /** What Connection must not take away (RFC 9110, 7.6.1): a script that lists them would break its own answer. */
     private static final Set<String> FOR_ALL = Set.of("content-length", "content-type", "location", "set-cookie");
 
@@ -43,6 +46,9 @@ final class HeadFields {
     }
 
     void add(String name, String value) throws BadHeadException {
+        if (list.size() >= MAX_FIELDS) {
+            throw new BadHeadException("more than " + MAX_FIELDS + " fields");
+        }
         switch (Ascii.lower(name)) {
             case "status" -> status(value);
             case "location" -> location(name, value);

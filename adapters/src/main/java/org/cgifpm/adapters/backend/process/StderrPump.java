@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A program's standard error: always read, so that the program never waits, and logged line by line. Loop thread only. */
 public final class StderrPump {
-    private static final int READS_PER_TURN = 16;
+    private static final int READS_TO_END = 16;
 
     private final ProcessSurroundings around;
     private final StderrLines lines;
@@ -81,7 +81,8 @@ public final class StderrPump {
     }
 
     private void read(boolean toEnd) {
-        for (int i = 0; i < READS_PER_TURN && fd >= 0; i++) {
+        // Once a turn while it runs: whoever floods the pipe fills it again in less time than its lines take here.
+        for (int i = 0; i < (toEnd ? READS_TO_END : 1) && fd >= 0; i++) {
             ByteBuffer buffer = around.scratch().clear();
             int count = around.syscalls().read(fd, buffer);
             if (count == -Errno.EAGAIN) {
@@ -93,11 +94,7 @@ public final class StderrPump {
                 return;
             }
             lastNanos = around.loop().now();
-            boolean drained = buffer.hasRemaining();
             lines.take(buffer.flip());
-            if (drained && !toEnd) {
-                return;
-            }
         }
     }
 

@@ -99,7 +99,9 @@ final class RelayConnection {
 
     /** Begins a request; its body follows by {@link #body}, then {@link #flush}. */
     void begin(RelayRequest request) {
-        lastId = lastId % 65535 + 1;
+        do {
+            lastId = lastId % 65535 + 1;
+        } while (find(lastId) != null); // one that takes very long may still have its number when they begin anew
         request.id(lastId);
         requests.add(request);
         // An authorizer reads no STDIN, and what it has not read would be in the way of the next request.

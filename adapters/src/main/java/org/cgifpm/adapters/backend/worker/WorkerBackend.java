@@ -8,11 +8,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
-import java.util.function.Predicate;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Backend;
-import org.cgifpm.adapters.Confinement.Identity;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.Outcome;
@@ -194,11 +192,10 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
      * @return how many requests there were
      */
     public int terminateUser(int uid) {
-        Predicate<Worker> theirs = worker ->
-                worker.identity().map(Identity::uid).orElseGet(around.machine().syscalls()::effectiveUser) == uid;
         int count = 0;
         for (WorkerGroup group : List.copyOf(groups.values())) {
-            for (Worker worker : group.workers().stream().filter(theirs).toList()) {
+            // By the application: a worker that is being started has no process yet that could tell.
+            for (Worker worker : group.application().key().uid() == uid ? group.workers() : List.<Worker>of()) {
                 List<RelayRequest> requests = new ArrayList<>(worker.requests());
                 requests.forEach(request -> request.stop(500, KILLED, Ending.CUT));
                 count += requests.size();

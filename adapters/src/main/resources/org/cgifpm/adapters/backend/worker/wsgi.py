@@ -15,13 +15,18 @@ SIGTERM ends the process when its running requests are done, a second one or SIG
 after SIGTERM, 1 when the application cannot be loaded and 2 when the command line or descriptor 0 is wrong.
 """
 
+import sys
+
+if __name__ == "__main__" and not getattr(sys.flags, "safe_path", sys.flags.isolated):
+    # The folder that this source lies in, though without a name: /tmp, where everybody may put a struct.py.
+    del sys.path[0]
+
 # _signal and _socket: their wrappers import enum and selectors, which takes as long as the whole start without them.
 import _signal
 import _socket
 import io
 import os
 import select
-import sys
 import time
 from _thread import get_ident, start_new_thread
 from struct import Struct, error as StructError
@@ -793,10 +798,7 @@ def main():
         linecache.cache[own] = (0, None, [], own)  # or a traceback would read /proc/self/fd/1, which is the log now
     sys.argv = ["wsgi"]
     root = os.getcwd()
-    if getattr(sys.flags, "safe_path", sys.flags.isolated):
-        sys.path.insert(0, root)
-    else:
-        sys.path[0] = root
+    sys.path.insert(0, root)
     try:
         application = load(name)
     except BaseException as failure:
