@@ -10,22 +10,16 @@ import org.cgifpm.adapters.backend.worker.RelaySettings;
 import org.cgifpm.adapters.backend.worker.SpawnPolicy;
 import org.cgifpm.adapters.backend.worker.Static;
 import org.cgifpm.adapters.backend.worker.WorkerBackend;
-import org.cgifpm.adapters.backend.worker.WorkerEvents;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.daemon.config.OnAbort;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.ProcessManagement;
 import org.cgifpm.daemon.config.Timeouts;
 import org.cgifpm.daemon.config.WorkerSettings;
-import org.cgifpm.daemon.log.LogText;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** What a pool's settings come to for its workers. */
 final class PoolWorkers {
-    private static final Logger LOG = LoggerFactory.getLogger(PoolWorkers.class);
-
     private PoolWorkers() {}
 
     static WorkerBackend of(Machine machine, PoolSettings pool, @Nullable LeafSource leaves) {
@@ -35,14 +29,20 @@ final class PoolWorkers {
                 machine.workerSockets(),
                 machine.buffers().pool(),
                 settings(pool),
-                events(pool.name()));
+                new WorkerLog(pool.name(), machine.loop()::now));
     }
 
     /** Workers that accept on the pool's own socket. */
     static DirectWorkers direct(
             Machine machine, PoolSettings pool, @Nullable LeafSource leaves, Application application, int listener)
             throws SyscallException {
-        return new DirectWorkers(machine.cgi(), leaves, settings(pool), events(pool.name()), application, listener);
+        return new DirectWorkers(
+                machine.cgi(),
+                leaves,
+                settings(pool),
+                new WorkerLog(pool.name(), machine.loop()::now),
+                application,
+                listener);
     }
 
     private static RelaySettings settings(PoolSettings pool) {
@@ -53,6 +53,7 @@ final class PoolWorkers {
                 pool.name(),
                 policy(workers, max),
                 max,
+                pool.admission().maxPerUser(),
                 recycle(workers),
                 workers.concurrency(),
                 workers.startupTimeout().toNanos(),
@@ -84,19 +85,5 @@ final class PoolWorkers {
 
     private static RecyclePolicy recycle(WorkerSettings workers) {
         return new RecyclePolicy(workers.maxRequests(), workers.maxLifetime().toNanos(), workers.maxMemory());
-    }
-
-    private static WorkerEvents events(String pool) {
-        return new WorkerEvents() {
-            @Override
-            public void info(String line) {
-                LOG.info("pool {}: {}", pool, LogText.ofBytes(line));
-            }
-
-            @Override
-            public void warning(String line) {
-                LOG.warn("pool {}: {}", pool, LogText.ofBytes(line));
-            }
-        };
     }
 }

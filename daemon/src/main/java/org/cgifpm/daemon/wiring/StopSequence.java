@@ -75,19 +75,19 @@ final class StopSequence {
         begun = true;
         LOG.info("{}: stopping; running requests may finish within stop_timeout", name);
         // First out of epoll, then closed: a child that is being started may hold a copy of a listening socket.
+        loop.schedule(stopTimeoutNanos, this::timedOut);
         pools.forEach(Work::drain);
         drainFrontends.run();
-        loop.schedule(stopTimeoutNanos, this::timedOut);
         look();
     }
 
     private void timedOut() {
+        long grace = pools.stream().mapToLong(Work::killGraceNanos).max().orElse(0);
+        loop.schedule(grace + LAST_MILLIS * EventLoop.MILLIS, this::giveUp);
         if (!hurried && !allIdle()) {
             LOG.warn("stop_timeout: ending what still runs");
             pools.forEach(Work::terminate);
         }
-        long grace = pools.stream().mapToLong(Work::killGraceNanos).max().orElse(0);
-        loop.schedule(grace + LAST_MILLIS * EventLoop.MILLIS, this::giveUp);
     }
 
     private void giveUp() {

@@ -2,7 +2,9 @@ package org.cgifpm.adapters.backend.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Timer;
 
 /**
  * What a worker was given up on and may still be at: it is trusted again once it accepts another connection, and nothing
@@ -16,14 +18,24 @@ final class Recovery {
 
         /** No connection to it can be had although it lives. */
         void unreachable(SyscallException why);
+
+        /** Long after the connection of a request broke it has not accepted another. */
+        void acceptsNoMore();
     }
 
     private final WorkerProcess process;
     private final WorkerConnections connections;
     private final Events events;
+    private final EventLoop loop;
+    private final long patienceNanos;
     private final List<RelayRequest> requests = new ArrayList<>(0);
+    /** One for each broken connection: what it carried has its answer, and nobody else would ever ask. */
+    private final List<Timer> patience = new ArrayList<>(0);
 
-    Recovery(WorkerProcess process, WorkerConnections connections, Events events) {
+    /** @param patienceNanos how long a worker may take to accept after a connection of it broke */
+    Recovery(EventLoop loop, long patienceNanos, WorkerProcess process, WorkerConnections connections, Events events) {
+        this.loop = loop;
+        this.patienceNanos = patienceNanos;
         this.process = process;
         this.connections = connections;
         this.events = events;
@@ -41,7 +53,13 @@ final class Recovery {
 
     /** The connection of a request broke. Whether the worker is still there is seen by whether it accepts another. */
     void ofLost() {
-        reconnect(events::relieved);
+        Timer timer = loop.schedule(patienceNanos, events::acceptsNoMore);
+        patience.add(timer);
+        reconnect(() -> {
+            timer.cancel();
+            patience.remove(timer);
+            events.relieved();
+        });
     }
 
     private void reconnect(Runnable accepted) {
@@ -63,6 +81,8 @@ final class Recovery {
 
     /** The worker has ended: nothing of what it was given up on is left. */
     void ended() {
+        patience.forEach(Timer::cancel);
+        patience.clear();
         for (RelayRequest request : List.copyOf(requests)) {
             recovered(request);
         }

@@ -26,10 +26,15 @@ final class RelayBody {
     private boolean ended;
     private boolean sent;
     private boolean blocked;
+    private final boolean mayReplay;
     private long lastNanos;
 
-    /** @param nanos the loop's time */
-    RelayBody(Exchange exchange, LongSupplier nanos) {
+    /**
+     * @param nanos the loop's time
+     * @param mayReplay whether the request could be begun anew at all; else nothing of it is kept
+     */
+    RelayBody(Exchange exchange, LongSupplier nanos, boolean mayReplay) {
+        this.mayReplay = mayReplay;
         this.exchange = exchange;
         this.nanos = nanos;
         this.lastNanos = nanos.getAsLong();
@@ -148,6 +153,10 @@ final class RelayBody {
 
         private void keep(ByteBuffer piece) {
             if (!atHand) {
+                return;
+            }
+            if (!mayReplay) {
+                atHand = false;
                 return;
             }
             if (keptBytes + piece.remaining() > RelaySettings.REPLAY_MEMORY) {

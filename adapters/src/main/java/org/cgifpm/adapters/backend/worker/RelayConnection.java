@@ -202,11 +202,17 @@ final class RelayConnection {
     }
 
     private void ready(int events) {
-        if ((events & EventLoop.OUT) != 0) {
-            flush();
-        }
-        if ((events & ~EventLoop.OUT) != 0) {
-            input();
+        try {
+            if ((events & EventLoop.OUT) != 0) {
+                flush();
+            }
+            if ((events & ~EventLoop.OUT) != 0) {
+                input();
+            }
+        } catch (RuntimeException | Error e) {
+            // What was read is lost in part: nothing that still comes could be trusted to be what it looks like.
+            end("internal error");
+            throw e;
         }
     }
 

@@ -129,9 +129,12 @@ final class RelayRequest implements ExchangeListener, RequestTimes.Timed {
     /** Whether it could be begun anew if the worker is lost before it answers: nothing is lost and nothing is done twice. */
     boolean replayable() {
         RelayBody body = input;
+        return mayBeginAnew() && (body == null ? !expectsBody() : body.atHand());
+    }
+
+    private boolean mayBeginAnew() {
         return settings.retryIdempotent()
-                && IDEMPOTENT.contains(exchange.params().getOrEmpty("REQUEST_METHOD"))
-                && (body == null ? !expectsBody() : body.atHand());
+                && IDEMPOTENT.contains(exchange.params().getOrEmpty("REQUEST_METHOD"));
     }
 
     /** A body that has not begun to come, or a role that has none. */
@@ -157,7 +160,7 @@ final class RelayRequest implements ExchangeListener, RequestTimes.Timed {
         over.begin(this);
         RelayBody body = input;
         if (body == null) {
-            body = new RelayBody(exchange, loop()::now);
+            body = new RelayBody(exchange, loop()::now, mayBeginAnew());
             input = body;
         }
         body.begin(over, id);

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
  * @param pool the pool's name
  * @param policy how many workers each application has
  * @param maxWorkers over all applications of the pool
+ * @param maxPerUser workers of one user in this pool, 0: no limit
  * @param recycle when a worker has served long enough
  * @param concurrency requests at once in a worker; empty: one, unless the worker says that it multiplexes
  * @param startupTimeoutNanos from the wish for a worker to its first accepted connection
@@ -23,6 +24,7 @@ public record RelaySettings(
         String pool,
         SpawnPolicy policy,
         int maxWorkers,
+        int maxPerUser,
         RecyclePolicy recycle,
         OptionalInt concurrency,
         long startupTimeoutNanos,
@@ -32,6 +34,36 @@ public record RelaySettings(
         boolean killOnAbort,
         boolean retryIdempotent,
         boolean watchVersions) {
+    /** Without a limit for each user. */
+    RelaySettings(
+            String pool,
+            SpawnPolicy policy,
+            int maxWorkers,
+            RecyclePolicy recycle,
+            OptionalInt concurrency,
+            long startupTimeoutNanos,
+            long requestTimeoutNanos,
+            long idleTimeoutNanos,
+            long killGraceNanos,
+            boolean killOnAbort,
+            boolean retryIdempotent,
+            boolean watchVersions) {
+        this(
+                pool,
+                policy,
+                maxWorkers,
+                0,
+                recycle,
+                concurrency,
+                startupTimeoutNanos,
+                requestTimeoutNanos,
+                idleTimeoutNanos,
+                killGraceNanos,
+                killOnAbort,
+                retryIdempotent,
+                watchVersions);
+    }
+
     /** Body bytes that wait for a worker that reads slowly; beyond, the front end waits. */
     static final int BODY_MEMORY = 64 * 1024;
     /** Body bytes that are kept so that the request can be given to another worker. */

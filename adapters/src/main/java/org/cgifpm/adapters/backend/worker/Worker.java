@@ -84,7 +84,7 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Re
                 application.key().program(),
                 this);
         this.connections = new WorkerConnections(around, inherited, this);
-        this.recovery = new Recovery(process, connections, this);
+        this.recovery = new Recovery(loop, around.settings().startupTimeoutNanos(), process, connections, this);
         this.recycle = around.settings().recycle().forWorker(number);
         this.memoryNanos = loop.now();
         this.state = new WorkerState.Starting(loop.now());
@@ -203,7 +203,7 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Re
         cancelStartup();
         connections.settled();
         if (state instanceof WorkerState.Starting) {
-            settle();
+            state = load > 0 ? new WorkerState.Busy(loop.now()) : new WorkerState.Idle(loop.now());
             events.changed(this);
         }
     }
@@ -293,10 +293,8 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Re
 
     /** It does what is to be done after a request. */
     private void settle() {
-        if (load == 0 && (state instanceof WorkerState.Busy || state instanceof WorkerState.Starting)) {
+        if (load == 0 && state instanceof WorkerState.Busy) {
             state = new WorkerState.Idle(loop.now());
-        } else if (load > 0 && state instanceof WorkerState.Starting) {
-            state = new WorkerState.Busy(loop.now());
         }
         endIfDone();
     }
@@ -311,6 +309,14 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Re
     public void unreachable(SyscallException why) {
         fail("no connection to it: " + why.getMessage());
         stop();
+    }
+
+    @Override
+    public void acceptsNoMore() {
+        if (!over) {
+            fail("startup_timeout: it accepts no connection any more since one broke");
+            stop();
+        }
     }
 
     /** Why it should be replaced by a fresh one, if it should. */

@@ -1,11 +1,14 @@
 package org.cgifpm.adapters.backend.worker;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import org.cgifpm.adapters.Answers;
@@ -65,16 +68,24 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     @Override
     public void serve(Exchange exchange, Planner planner, Watcher watcher) {
         try {
-            Plan plan = planner.plan();
-            if (plan instanceof RelayPlan relay) {
-                relay(exchange, relay, watcher);
-                return;
-            }
-            throw new RefusedException(500, "", "a program of its own where there are only workers");
+            relay(exchange, planned(planner), watcher);
         } catch (RefusedException e) {
             Answers.error(exchange, e.status(), e.why(), "");
             watcher.finished(Outcome.refused(e.status(), e.script(), e.why(), e.check()));
         }
+    }
+
+    private static RelayPlan planned(Planner planner) throws RefusedException {
+        Plan plan;
+        try {
+            plan = planner.plan();
+        } catch (RuntimeException e) {
+            throw new RefusedException(500, "", "internal error: " + e);
+        }
+        if (plan instanceof RelayPlan relay) {
+            return relay;
+        }
+        throw new RefusedException(500, "", "a program of its own where there are only workers");
     }
 
     /** Relays a request that has been let in and planned. */
@@ -119,14 +130,14 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
 
     @Override
     public int room(WorkerGroup group, int wanted) {
-        int room = around.settings().maxWorkers()
-                - groups.values().stream().mapToInt(WorkerGroup::size).sum();
+        int room = around.settings().maxWorkers() - size(groups.values());
         // Not for workers that would be there for nobody yet: two applications would take their places in turns for
         // ever.
         int needed = Math.min(wanted, group.needed());
-        while (room < needed && makeRoom(group)) {
+        while (room < needed && makeRoom(groups.values(), group)) {
             room++;
         }
+        room = Math.min(room, roomOfUser(group, needed));
         if (room < needed) {
             starved.add(group);
         }
@@ -142,18 +153,36 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
         }
     }
 
-    /** The worker of another application that has been idle longest ends. */
-    private boolean makeRoom(WorkerGroup forWhom) {
-        return groups.values().stream()
-                .filter(group -> group != forWhom && group.hasSpare())
-                .min(Comparator.comparingLong(WorkerBackend::idleSince))
-                .map(WorkerGroup::stopLongestIdle)
-                .orElse(false);
+    /** With {@code max_children_per_user}: one user's many applications take no more than their share. */
+    private int roomOfUser(WorkerGroup group, int needed) {
+        int max = around.settings().maxPerUser();
+        if (max == 0) {
+            return Integer.MAX_VALUE;
+        }
+        int uid = group.application().key().uid();
+        List<WorkerGroup> theirs = groups.values().stream()
+                .filter(other -> other.application().key().uid() == uid)
+                .toList();
+        int room = max - size(theirs);
+        while (room < needed && makeRoom(theirs, group)) {
+            room++;
+        }
+        return room;
     }
 
-    private static long idleSince(WorkerGroup group) {
-        Worker worker = group.longestIdle();
-        return worker == null ? Long.MAX_VALUE : worker.sinceNanos();
+    private static int size(Collection<WorkerGroup> groups) {
+        return groups.stream().mapToInt(WorkerGroup::size).sum();
+    }
+
+    /** The worker of another application of these that nobody has waited for longest ends. */
+    private static boolean makeRoom(Collection<WorkerGroup> among, WorkerGroup forWhom) {
+        Optional<Worker> spare = among.stream()
+                .filter(group -> group != forWhom)
+                .map(WorkerGroup::spare)
+                .filter(Objects::nonNull)
+                .min(Comparator.comparingLong(Worker::sinceNanos));
+        spare.ifPresent(Worker::stop);
+        return spare.isPresent();
     }
 
     @Override

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Timer;
@@ -32,6 +33,9 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     }
 
     private static final String VERSION_OVER = "restart_on_change: its file has changed";
+    /** How soon a connection is tried again that there was no room for. */
+    private static final long SHORTAGE_MILLIS = 50;
+
     private static final String ENDING = "the daemon stops";
 
     private final WorkerSurroundings around;
@@ -130,7 +134,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     /** Whether no worker is there, and none is tried for a while. */
     private boolean hopeless() {
-        return health.isEmergency() && size() == 0 && health.delayNanos() > 0;
+        return health.isEmergency() && workers.size() == 0 && health.delayNanos() > 0;
     }
 
     @Override
@@ -201,9 +205,22 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
                 worker.send(request, concurrency);
             } catch (SyscallException e) {
                 waiting.addFirst(request);
-                worker.unreachable(e);
+                if (!isShortage(e.errno())) {
+                    worker.unreachable(e);
+                    continue;
+                }
+                loop.schedule(SHORTAGE_MILLIS * EventLoop.MILLIS, this::lookSoon);
+                return;
             }
         }
+    }
+
+    /** Whether it is the daemon that has too little, or the worker that has too much to do: it is not broken. */
+    private static boolean isShortage(int errno) {
+        return switch (errno) {
+            case Errno.EAGAIN, Errno.EMFILE, Errno.ENFILE, Errno.ENOMEM, Errno.ENOBUFS -> true;
+            default -> false;
+        };
     }
 
     private Census census() {
@@ -269,17 +286,21 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         return workers.longestIdle();
     }
 
-    /** Whether it has a worker that nobody waits for; one that is idle may be about to get a request. */
-    boolean hasSpare() {
-        return waiting.isEmpty() && longestIdle() != null;
+    /** A worker that nobody waits for, so that it could make way; one that is idle may be about to get a request. */
+    @Nullable
+    Worker spare() {
+        if (!waiting.isEmpty()) {
+            return null;
+        }
+        Worker idle = longestIdle();
+        return idle == null ? workers.starting() : idle;
     }
 
-    boolean stopLongestIdle() {
+    private void stopLongestIdle() {
         Worker worker = longestIdle();
         if (worker != null) {
             worker.stop();
         }
-        return worker != null;
     }
 
     private void stopIdle() {
@@ -316,7 +337,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     @Override
     public void failed(Worker worker, String why) {
         health.failed(why, worker.startedNanos(), worker.served() > 0);
-        if (health.isEmergency() && size() == 0) {
+        if (health.isEmergency() && workers.size() == 0) {
             refuseWaiting(502, health.failing());
         }
         pool.freed();
@@ -343,7 +364,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         long delay = health.delayNanos();
         if (ending) {
             unaccepted.giveUp(around, 503, ENDING);
-        } else if (health.isEmergency() && size() == 0) {
+        } else if (health.isEmergency() && workers.size() == 0) {
             unaccepted.giveUp(around, 502, health.failing());
         } else if (delay <= 0) {
             start(unaccepted);

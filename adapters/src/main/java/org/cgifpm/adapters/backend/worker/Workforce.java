@@ -80,6 +80,15 @@ final class Workforce {
         return best;
     }
 
+    /** One that is not ready yet and that was not given a request to begin with. */
+    @Nullable
+    Worker starting() {
+        return workers.stream()
+                .filter(worker -> worker.state() instanceof WorkerState.Starting && worker.load() == 0)
+                .findFirst()
+                .orElse(null);
+    }
+
     @Nullable
     Worker longestIdle() {
         return workers.stream()
