@@ -49,7 +49,7 @@ def command(*arguments):
 class Runner:
     """One or more runner processes on one listening socket."""
 
-    def __init__(self, app="applications:application", threads=1, processes=1, tcp=False, env=None, root=HERE):
+    def __init__(self, app="applications:application", threads=1, processes=1, tcp=False, env=None, root=HERE, source=SOURCE):
         self.folder = tempfile.TemporaryDirectory()
         if tcp:
             self.listener = socket.create_server(("127.0.0.1", 0))
@@ -60,11 +60,11 @@ class Runner:
             self.listener.bind(self.address)
             self.listener.listen(64)
         self.log_path = Path(self.folder.name, "log")
-        self.app, self.threads, self.env, self.root = app, threads, env or {}, root
+        self.app, self.threads, self.env, self.root, self.source = app, threads, env or {}, root, source
         self.processes = [self.start() for _ in range(processes)]
 
     def start(self):
-        with open(SOURCE, "rb") as source, open(self.log_path, "ab") as log:
+        with open(self.source, "rb") as source, open(self.log_path, "ab") as log:
             return subprocess.Popen(
                 command("--app", self.app, "--threads", str(self.threads)),
                 stdin=self.listener,

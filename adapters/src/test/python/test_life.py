@@ -116,6 +116,16 @@ class StartTest(unittest.TestCase):
                 client.sendall(head(params("/surroundings")) + record(STDIN))
                 self.assertIn(repr((["wsgi"], str(HERE), False, str(HERE))).encode(), client.recv(65536))
 
+    def test_imports_nothing_from_the_folder_that_its_source_lies_in(self):
+        with tempfile.TemporaryDirectory() as open_to_all:
+            source = Path(open_to_all, "wsgi.py")
+            source.write_bytes(SOURCE.read_bytes())
+            for module in "struct", "select", "linecache", "traceback", "applications":
+                Path(open_to_all, module + ".py").write_text("open(%r, 'w')" % (open_to_all + "/run"))
+            with Runner(source=source) as runner:
+                self.assertEqual("200 OK", runner.ask("/hello").status)
+            self.assertFalse(Path(open_to_all, "run").exists())
+
     def test_reads_nothing_from_the_log_when_an_application_shows_its_stack(self):
         log, theirs = os.pipe()  # from which a traceback's look for the source would wait for ever
         self.addCleanup(os.close, log)
