@@ -20,6 +20,7 @@ import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RelayPlan;
+import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
@@ -99,7 +100,7 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
     private Watcher watcher(long id, Watcher told) {
         return new Watcher() {
             @Override
-            public void started(org.cgifpm.adapters.RunningRequest request) {
+            public void started(RunningRequest request) {
                 told.started(request);
             }
 
@@ -130,14 +131,17 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
 
     @Override
     public int room(WorkerGroup group, int wanted) {
-        int room = around.settings().maxWorkers() - size(groups.values());
         // Not for workers that would be there for nobody yet: two applications would take their places in turns for
         // ever.
         int needed = Math.min(wanted, group.needed());
-        while (room < needed && makeRoom(groups.values(), group)) {
+        // A user's own share first: who has no room there must not have another user's worker ended for nothing.
+        int ofUser = roomOfUser(group, needed);
+        int usable = Math.min(needed, ofUser);
+        int room = around.settings().maxWorkers() - size(groups.values());
+        while (room < usable && makeRoom(groups.values(), group)) {
             room++;
         }
-        room = Math.min(room, roomOfUser(group, needed));
+        room = Math.min(room, ofUser);
         if (room < needed) {
             starved.add(group);
         }

@@ -54,6 +54,24 @@ record Settings(RelaySettings relay) {
         return with(relay.policy(), relay.maxWorkers(), relay.recycle(), OptionalInt.empty());
     }
 
+    /** Workers of one user at the most. */
+    Settings maxPerUser(int workers) {
+        return new Settings(new RelaySettings(
+                relay.pool(),
+                relay.policy(),
+                relay.maxWorkers(),
+                workers,
+                relay.recycle(),
+                relay.concurrency(),
+                relay.startupTimeoutNanos(),
+                relay.requestTimeoutNanos(),
+                relay.idleTimeoutNanos(),
+                relay.killGraceNanos(),
+                relay.killOnAbort(),
+                relay.retryIdempotent(),
+                relay.watchVersions()));
+    }
+
     private Settings with(SpawnPolicy policy, int maxWorkers, RecyclePolicy recycle, OptionalInt concurrency) {
         return new Settings(new RelaySettings(
                 relay.pool(),

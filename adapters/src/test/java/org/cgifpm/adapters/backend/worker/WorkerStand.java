@@ -117,10 +117,15 @@ final class WorkerStand implements AutoCloseable {
 
     /** The application of that program, with those arguments; each name is one of its own. */
     Application application(String name, String... arguments) {
+        return applicationOf(0, name, arguments);
+    }
+
+    /** The same, counted for that user; it runs as the tests do. */
+    Application applicationOf(int uid, String name, String... arguments) {
         return new Application() {
             @Override
             public Key key() {
-                return new Key("/" + name, 0);
+                return new Key("/" + name, uid);
             }
 
             @Override
