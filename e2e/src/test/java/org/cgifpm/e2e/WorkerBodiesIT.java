@@ -140,12 +140,19 @@ class WorkerBodiesIT {
     @MethodSource("ways")
     void clientsThatLeaveLeaveNoWorkerBehind(Way way) throws IOException {
         List<Socket> clients = new ArrayList<>();
-        for (int i = 0; i < 2 * WORKERS; i++) {
-            clients.add(way.get("/app.fcgi?large=" + ENDLESS).open());
-        }
-        assertEquals(100_000, clients.get(0).getInputStream().readNBytes(100_000).length);
-        for (Socket client : clients) {
-            client.close();
+        try {
+            for (int i = 0; i < 2 * WORKERS; i++) {
+                Socket client = way.get("/app.fcgi?large=" + ENDLESS).open();
+                clients.add(client);
+                if (i < WORKERS) {
+                    // One after the other: a front end with many processes may pass on the last one first.
+                    assertEquals(100_000, client.getInputStream().readNBytes(100_000).length);
+                }
+            }
+        } finally {
+            for (Socket client : clients) {
+                client.close();
+            }
         }
         for (int i = 0; i < 2 * WORKERS; i++) {
             try (Socket client = way.post("/app.fcgi?length", Bytes.of(LARGE)).open()) {
