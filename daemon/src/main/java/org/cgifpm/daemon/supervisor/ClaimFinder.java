@@ -7,6 +7,7 @@ import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RelayPlan;
+import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.PoolSettings;
@@ -81,6 +82,8 @@ final class ClaimFinder {
             if (identity.isPresent()) {
                 confirm(claim, identity.get().uid(), identity.get().user(), launch.script());
             }
+        } else if (plan instanceof WarmPlan warm) {
+            confirm(claim, warm.script());
         } else if (plan instanceof RelayPlan relay) {
             Application.Key key = relay.application().key();
             confirm(claim, key.uid(), "uid " + Integer.toUnsignedString(key.uid()), key.program());

@@ -12,6 +12,7 @@ import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RequestHandler;
 import org.cgifpm.adapters.RunningRequest;
+import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.Syscalls;
@@ -182,6 +183,8 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
         } catch (RefusedException e) {
             if (plan instanceof LaunchPlan launch) {
                 syscalls.close(launch.directory());
+            } else if (plan instanceof WarmPlan warm) {
+                syscalls.close(warm.script().directory());
             }
             throw e;
         }

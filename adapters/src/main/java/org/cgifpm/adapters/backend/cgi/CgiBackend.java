@@ -20,6 +20,7 @@ import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.RunningRequest;
+import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.Launched;
 import org.cgifpm.adapters.backend.process.LeafSource;
@@ -170,6 +171,9 @@ public final class CgiBackend implements Backend {
                 Plan plan = planner.plan();
                 if (plan instanceof RelayPlan relay) {
                     around.loop().post(() -> relayed(relay));
+                } else if (plan instanceof WarmPlan warm) {
+                    around.syscalls().close(warm.script().directory());
+                    throw new RefusedException(500, warm.script().script(), "a keeper where there are none");
                 } else if (plan instanceof LaunchPlan start) {
                     identity = start.confinement().identity();
                     try {
