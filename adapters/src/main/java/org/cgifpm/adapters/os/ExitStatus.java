@@ -9,7 +9,8 @@ package org.cgifpm.adapters.os;
  * @param systemMicros CPU time in the kernel, in microseconds
  */
 public record ExitStatus(int code, int signal, long userMicros, long systemMicros) {
-    static ExitStatus of(int waitStatus, long userMicros, long systemMicros) {
+    /** @param waitStatus as wait(2) gives it */
+    public static ExitStatus of(int waitStatus, long userMicros, long systemMicros) {
         int signal = waitStatus & 0x7f;
         return new ExitStatus(signal == 0 ? (waitStatus >> 8) & 0xff : 0, signal, userMicros, systemMicros);
     }

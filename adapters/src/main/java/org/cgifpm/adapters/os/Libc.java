@@ -63,6 +63,10 @@ public interface Libc {
     // sockets
     int socket(int domain, int type, int protocol);
 
+    int socketpair(int domain, int type, int protocol, long fds);
+
+    long sendmsg(int fd, long message, int flags);
+
     int bind(int fd, @In byte[] address, int length);
 
     int connect(int fd, @In byte[] address, int length);

@@ -203,6 +203,22 @@ public final class Sockets {
         return fd;
     }
 
+    /**
+     * Two Unix stream sockets connected with each other: {@code [ours, theirs]}, the first of them non-blocking.
+     *
+     * @throws SyscallException EMFILE or ENFILE: no room for them
+     */
+    public int[] pair() throws SyscallException {
+        NativeMemory memory = syscalls.scratch();
+        check(
+                syscalls.libc().socketpair(SocketAddresses.AF_UNIX, SOCK_STREAM_CLOEXEC, 0, memory.address()),
+                "socketpair",
+                "");
+        int[] ends = {memory.buffer().getInt(0), memory.buffer().getInt(4)};
+        syscalls.nonBlocking(ends[0]);
+        return ends;
+    }
+
     /** Whether a socket, listening or connected, is of the Unix family. */
     public boolean isUnix(int fd) throws SyscallException {
         return SocketAddresses.family(localAddress(fd)) == SocketAddresses.AF_UNIX;

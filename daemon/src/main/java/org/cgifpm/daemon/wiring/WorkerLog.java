@@ -1,7 +1,7 @@
 package org.cgifpm.daemon.wiring;
 
 import java.util.function.LongSupplier;
-import org.cgifpm.adapters.backend.worker.WorkerEvents;
+import org.cgifpm.adapters.backend.process.KeptEvents;
 import org.cgifpm.daemon.log.LogText;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
  * Tells of one pool's workers in the daemon's log, and no more often than somebody could read: a worker that ends itself
  * after each answer would fill the disk with its deaths. Loop thread only.
  */
-final class WorkerLog implements WorkerEvents {
+final class WorkerLog implements KeptEvents {
     private static final Logger LOG = LoggerFactory.getLogger(WorkerLog.class);
 
     /** Lines at once, and one more each second. */

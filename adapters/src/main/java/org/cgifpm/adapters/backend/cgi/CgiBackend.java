@@ -21,11 +21,15 @@ import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.WarmPlan;
+import org.cgifpm.adapters.backend.process.ForkOrder;
+import org.cgifpm.adapters.backend.process.Forker;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.Launched;
 import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.process.Pipes;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.backend.process.ProcessTree;
+import org.cgifpm.adapters.backend.process.RequestProcess;
 import org.cgifpm.adapters.backend.process.StderrRate;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
@@ -53,6 +57,7 @@ public final class CgiBackend implements Backend {
         Answers.error(exchange, 500, why, "");
         watcher.finished(Outcome.refused(500, plan.application().key().program(), why));
     };
+    private @Nullable Forker forker;
     /** In the order of their starts. */
     private final Map<CgiRequest, RunningRequest> running = new LinkedHashMap<>();
 
@@ -70,6 +75,11 @@ public final class CgiBackend implements Backend {
         this.around = around;
         this.settings = settings;
         this.launch = new Launch(around, leaves);
+    }
+
+    /** What forks Python scripts; without it every plan is to be a program's or a worker's. Before the first request. */
+    public void forksBy(Forker wanted) {
+        forker = wanted;
     }
 
     /** Where requests go that turn out to be for a persistent application. */
@@ -172,21 +182,52 @@ public final class CgiBackend implements Backend {
                 if (plan instanceof RelayPlan relay) {
                     around.loop().post(() -> relayed(relay));
                 } else if (plan instanceof WarmPlan warm) {
-                    around.syscalls().close(warm.script().directory());
-                    throw new RefusedException(500, warm.script().script(), "a keeper where there are none");
+                    identity = warm.script().confinement().identity();
+                    prepare(warm, withBody);
                 } else if (plan instanceof LaunchPlan start) {
                     identity = start.confinement().identity();
-                    try {
-                        handOver(launch.start(start, withBody, spawner), withBody);
-                    } finally {
-                        around.syscalls().close(start.directory());
-                    }
+                    start(start, withBody, spawner);
                 }
             } catch (RefusedException e) {
                 around.loop().post(() -> refused(e));
             } catch (RuntimeException | Error e) {
                 around.loop().post(() -> refused(new RefusedException(500, "", "internal error at start: " + e)));
             }
+        }
+
+        /** On a launch thread; closes the plan's folder. */
+        private void start(LaunchPlan plan, boolean withBody, Spawner spawner) throws RefusedException {
+            try {
+                handOver(launch.start(plan, withBody, spawner), withBody);
+            } finally {
+                around.syscalls().close(plan.directory());
+            }
+        }
+
+        /** On a launch thread. */
+        private void prepare(WarmPlan plan, boolean withBody) throws RefusedException {
+            Forker keepers = forker;
+            if (keepers == null) {
+                around.syscalls().close(plan.script().directory());
+                throw new RefusedException(500, plan.script().script(), "a keeper where there are none");
+            }
+            ForkOrder order = keepers.prepare(plan, exchange.id(), withBody);
+            around.loop().post(() -> keepers.fork(order, new Forking(this, order)));
+        }
+
+        /** No keeper takes it. */
+        private void startCold(ForkOrder order) {
+            boolean withBody = order.pipes().stdin() >= 0;
+            order.closePipes(around.syscalls());
+            around.threads().submit(settings.pool(), spawner -> {
+                try {
+                    start(order.plan().script(), withBody, spawner);
+                } catch (RefusedException e) {
+                    around.loop().post(() -> refused(e));
+                } catch (RuntimeException | Error e) {
+                    around.loop().post(() -> refused(new RefusedException(500, "", "internal error at start: " + e)));
+                }
+            });
         }
 
         /**
@@ -208,50 +249,60 @@ public final class CgiBackend implements Backend {
         }
 
         private void started(Launched launched) {
+            RequestProcess.Source tree =
+                    events -> new ProcessTree(around, settings.pool(), settings.killGraceNanos(), launched, events);
+            running(launched.pipes(), tree, launched.child().pid());
+        }
+
+        /** @param pid 0 if it is not known yet */
+        private @Nullable CgiRequest running(Pipes pipes, RequestProcess.Source process, int pid) {
             over();
-            around.descriptors().opened(launched.stderr());
+            around.descriptors().opened(pipes.stderr());
             Outcome decided = early;
             if (decided != null) {
-                takeBack(launched, decided);
-                return;
+                takeBack(pipes, process, decided);
+                return null;
             }
             CgiRequest[] self = new CgiRequest[1];
-            CgiRequest request = new CgiRequest(around, settings, stderrRate, exchange, launched, watcher, outcome -> {
-                running.remove(self[0]);
-                watcher.finished(outcome);
-            });
+            CgiRequest request =
+                    new CgiRequest(around, settings, stderrRate, exchange, pipes, process, watcher, outcome -> {
+                        running.remove(self[0]);
+                        watcher.finished(outcome);
+                    });
             self[0] = request;
             RunningRequest view = new RunningRequest(
-                    exchange.id(),
-                    launched.child().pid(),
-                    launched.script(),
-                    identity,
-                    around.loop().now());
+                    exchange.id(), pid, pipes.script(), identity, around.loop().now());
             running.put(request, view);
-            watcher.started(view);
+            if (pid != 0) {
+                watcher.started(view);
+            }
             try {
                 request.start(gone);
             } catch (SyscallException e) {
                 running.remove(request);
                 String why = "no room to watch it: " + e.getMessage();
                 Answers.error(exchange, 503, why, "");
-                takeBack(launched, Outcome.refused(503, launched.script(), why));
-                return;
+                takeBack(pipes, process, Outcome.refused(503, pipes.script(), why));
+                return null;
             }
             if (terminating) {
                 request.terminate();
             }
+            return request;
         }
 
         /** Ends what was started for nobody. */
-        private void takeBack(Launched launched, Outcome outcome) {
-            launched.closePipes(around.syscalls());
-            new ProcessTree(around, settings.pool(), settings.killGraceNanos(), launched, new ProcessTree.Events() {
+        private void takeBack(Pipes pipes, RequestProcess.Source process, Outcome outcome) {
+            pipes.close(around.syscalls());
+            process.with(new RequestProcess.Events() {
                         @Override
                         public void exited(ExitStatus status) {}
 
                         @Override
                         public void killed() {}
+
+                        @Override
+                        public void lost(int status, String why) {}
 
                         @Override
                         public void gone(ExitStatus status) {
@@ -320,6 +371,51 @@ public final class CgiBackend implements Backend {
             }
             if (lookTimer != null) {
                 lookTimer.cancel();
+            }
+        }
+    }
+
+    /** A request whose process has been asked for. */
+    private final class Forking implements Forker.Told {
+        private final Starting starting;
+        private final ForkOrder order;
+        private @Nullable CgiRequest request;
+
+        Forking(Starting starting, ForkOrder order) {
+            this.starting = starting;
+            this.order = order;
+        }
+
+        @Override
+        public boolean wanted() {
+            return starting.early == null && starting.gone == null;
+        }
+
+        @Override
+        public void asked(RequestProcess.Source process) {
+            request = starting.running(order.pipes(), process, 0);
+        }
+
+        @Override
+        public void numbered(int pid) {
+            CgiRequest known = request;
+            RunningRequest before = known == null ? null : running.get(known);
+            if (known != null && before != null) {
+                RunningRequest now =
+                        new RunningRequest(before.id(), pid, before.script(), before.identity(), before.startedNanos());
+                running.put(known, now);
+                starting.watcher.started(now);
+            }
+        }
+
+        @Override
+        public void cold(String why) {
+            if (wanted()) {
+                starting.startCold(order);
+            } else {
+                order.closePipes(around.syscalls());
+                around.syscalls().close(order.plan().script().directory());
+                starting.refused(new RefusedException(503, order.plan().script().script(), why));
             }
         }
     }

@@ -9,10 +9,9 @@ import org.cgifpm.adapters.ExchangeListener;
 import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.ShowsFailures;
 import org.cgifpm.adapters.backend.process.ChainFailure;
-import org.cgifpm.adapters.backend.process.Launched;
-import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.process.Pipes;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
-import org.cgifpm.adapters.backend.process.ProcessTree;
+import org.cgifpm.adapters.backend.process.RequestProcess;
 import org.cgifpm.adapters.backend.process.StderrPump;
 import org.cgifpm.adapters.backend.process.StderrRate;
 import org.cgifpm.adapters.os.EventLoop;
@@ -29,15 +28,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Answer and process end independently: a response is over when standard output is, the request is over when nothing
  * of its processes lives. Only then {@code finished} is told.
  */
-final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTree.Events {
+final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestProcess.Events {
     private final ProcessSurroundings around;
     private final CgiSettings settings;
     private final Exchange exchange;
-    private final Launched launched;
+    private final Pipes pipes;
     private final Backend.Watcher watcher;
     private final long launchedNanos;
     private final Consumer<Outcome> finished;
-    private final ProcessTree tree;
+    private final RequestProcess processes;
     private final StdoutPump stdout;
     private final StderrPump stderr;
     private final @Nullable StdinPump stdin;
@@ -64,22 +63,21 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
             CgiSettings settings,
             StderrRate stderrRate,
             Exchange exchange,
-            Launched launched,
+            Pipes pipes,
+            RequestProcess.Source started,
             Backend.Watcher watcher,
             Consumer<Outcome> finished) {
         this.around = around;
         this.settings = settings;
         this.exchange = exchange;
-        this.launched = launched;
+        this.pipes = pipes;
         this.watcher = watcher;
         this.launchedNanos = around.loop().now();
         this.finished = finished;
-        this.tree = new ProcessTree(around, settings.pool(), settings.killGraceNanos(), launched, this);
-        this.stdout = new StdoutPump(around, exchange, launched.stdout(), this);
-        this.stderr =
-                new StderrPump(around, stderrRate, exchange.id(), launched.script(), launched.stderr(), this::goOn);
-        this.stdin =
-                launched.stdin() >= 0 ? new StdinPump(around, exchange.body(), launched.stdin(), this::bodyOver) : null;
+        this.processes = started.with(this);
+        this.stdout = new StdoutPump(around, exchange, pipes.stdout(), this);
+        this.stderr = new StderrPump(around, stderrRate, exchange.id(), pipes.script(), pipes.stderr(), this::goOn);
+        this.stdin = pipes.stdin() >= 0 ? new StdinPump(around, exchange.body(), pipes.stdin(), this::bodyOver) : null;
     }
 
     /**
@@ -90,19 +88,17 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
      */
     void start(@Nullable String gone) throws SyscallException {
         try {
-            tree.watch();
+            processes.watch();
             stdout.hold();
             stderr.hold();
         } catch (SyscallException e) {
-            tree.forget();
+            processes.forget();
             stdout.forget();
             stderr.forget();
             throw e;
         }
-        LeafSource source = launched.joinsLater();
-        if (source != null) {
-            joinTimer =
-                    around.loop().schedule(CgiSettings.LATE_JOIN_MILLIS * EventLoop.MILLIS, () -> tree.join(source));
+        if (processes.joinsLater()) {
+            joinTimer = around.loop().schedule(CgiSettings.LATE_JOIN_MILLIS * EventLoop.MILLIS, processes::runsLong);
         }
         firstLookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::watchPipes);
         if (settings.requestTimeoutNanos() > 0) {
@@ -119,7 +115,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         } else {
             exchange.body().discard();
         }
-        tree.look();
+        processes.look();
     }
 
     /** The answer stays in the pipe as long as reading it on would stop the input that the script may still want. */
@@ -128,7 +124,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
                 && stdin != null
                 && !stdin.delivered()
                 && !exchange.body().hasEnded()
-                && tree.status() == null
+                && processes.status() == null
                 && !answered;
     }
 
@@ -181,7 +177,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         stdout.discard();
         // A script that got half of its input is not let run on: it could not tell.
         if (settings.killOnAbort() || bodyMissing) {
-            tree.terminate();
+            processes.terminate();
         }
         goOn();
     }
@@ -193,7 +189,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         }
         ending = answered ? ending : Ending.REFUSED;
         fail(413, "the request body is larger than request_body_max");
-        tree.terminate();
+        processes.terminate();
     }
 
     // The process
@@ -219,7 +215,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
 
     /** The script lives and may still want its input: ending the exchange would throw the rest of it away. */
     private boolean readsOn() {
-        return stdin != null && !stdin.delivered() && tree.status() == null;
+        return stdin != null && !stdin.delivered() && processes.status() == null;
     }
 
     private void waitForReader() {
@@ -248,7 +244,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void endWhole() {
-        ExitStatus exit = tree.status();
+        ExitStatus exit = processes.status();
         over(headStatus(), null, true);
         exchange.end(exit == null ? 0 : exit.code());
     }
@@ -256,7 +252,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     @Override
     public void ended() {
         if (!answered && !whole) {
-            if (tree.status() != null) {
+            if (processes.status() != null) {
                 answerAtEnd();
             } else {
                 grace(CgiSettings.EXIT_GRACE_MILLIS);
@@ -283,6 +279,11 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         goOn();
     }
 
+    @Override
+    public void lost(int errorStatus, String why) {
+        stop(errorStatus, why, Ending.CUT);
+    }
+
     private void grace(long millis) {
         cancelGrace();
         graceTimer = around.loop().schedule(millis * EventLoop.MILLIS, () -> {
@@ -300,7 +301,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         if (answered) {
             return;
         }
-        ExitStatus exit = tree.status();
+        ExitStatus exit = processes.status();
         if (whole) {
             endWhole();
         } else if (exchange.responded() == null) {
@@ -319,7 +320,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void failWithoutHead(@Nullable ExitStatus exit) {
-        ChainFailure chain = exit != null && launched.chained() ? ChainFailure.of(exit, stderr.tail()) : null;
+        ChainFailure chain = exit != null && pipes.chained() ? ChainFailure.of(exit, stderr.tail()) : null;
         if (chain != null) {
             fail(chain.status(), chain.why());
         } else {
@@ -374,7 +375,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         } else if (problem == null) {
             problem = why;
         }
-        tree.terminate();
+        processes.terminate();
     }
 
     private void fail(int errorStatus, String why) {
@@ -446,11 +447,11 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
     }
 
     private void goOn() {
-        if (settings.killBackground() && answered && tree.status() != null) {
-            tree.terminate();
+        if (settings.killBackground() && answered && processes.status() != null) {
+            processes.terminate();
         }
-        if (answered && tree.status() != null && !stdout.open() && !stderr.open()) {
-            tree.release();
+        if (answered && processes.status() != null && !stdout.open() && !stderr.open()) {
+            processes.release();
         }
     }
 
@@ -470,17 +471,17 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, ProcessTr
         if (stdin != null) {
             stdin.close();
         }
-        finished.accept(
-                new Outcome(status, launched.script(), problem, complete, exit, "", tree.peakMemory(), stderr.bytes()));
+        finished.accept(new Outcome(
+                status, pipes.script(), problem, complete, exit, "", processes.peakMemory(), stderr.bytes()));
     }
 
     /** The daemon stops and waits no more. */
     void kill() {
-        tree.kill();
+        processes.kill();
     }
 
     /** The daemon stops: TERM, and KILL after the grace. */
     void terminate() {
-        tree.terminate();
+        processes.terminate();
     }
 }

@@ -68,7 +68,7 @@ public final class ChainProbe {
         // What it says is less than a pipe holds.
         String text = read(probe.stdout());
         String words = read(probe.stderr()).strip();
-        probe.closePipes(syscalls);
+        probe.pipes().close(syscalls);
         if (!ended) {
             return List.of("its start took longer than " + PATIENCE_MILLIS / 1000 + " s");
         }

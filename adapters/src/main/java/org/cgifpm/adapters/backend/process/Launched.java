@@ -3,7 +3,6 @@ package org.cgifpm.adapters.backend.process;
 import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ChildProcess;
 import org.cgifpm.adapters.os.ExitStatus;
-import org.cgifpm.adapters.os.Syscalls;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,14 +33,8 @@ public record Launched(
         return status;
     }
 
-    /** Closes the daemon's ends of the pipes. */
-    public void closePipes(Syscalls syscalls) {
-        if (stdin >= 0) {
-            syscalls.close(stdin);
-        }
-        if (stdout >= 0) {
-            syscalls.close(stdout);
-        }
-        syscalls.close(stderr);
+    /** The daemon's ends of the pipes; only of what answers a request. */
+    public Pipes pipes() {
+        return new Pipes(script, stdin, stdout, stderr, chained);
     }
 }

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * may want to signal it. Members that outlive it are watched one after the other ({@link GroupMember}), so that a
  * signal never reaches a stranger.
  */
-public final class ProcessTree {
-    /** What the request hears. */
+public final class ProcessTree implements RequestProcess {
+    /** What its owner hears. */
     public interface Events {
         /** The leader has ended; others of its group may live. */
         void exited(ExitStatus status);
@@ -46,6 +46,7 @@ public final class ProcessTree {
     private final long killGraceNanos;
     private final ChildProcess child;
     private final Events events;
+    private final @Nullable LeafSource joinsLater;
     private @Nullable Registration exit;
     private @Nullable ExitStatus status;
     private @Nullable GroupMember member;
@@ -55,7 +56,7 @@ public final class ProcessTree {
 
     private @Nullable CgroupLeaf leaf;
     private boolean joining;
-    private @Nullable Registration leafEvents;
+    private @Nullable LeafWatch leafWatch;
     private @Nullable Timer killTimer;
     private long peakMemory = -1;
     private boolean over;
@@ -78,10 +79,11 @@ public final class ProcessTree {
         this.child = launched.child();
         this.leaf = launched.leaf();
         this.leafHoldsAll = launched.leaf() != null;
+        this.joinsLater = launched.joinsLater();
         this.events = events;
     }
 
-    /** Waits for its end from now on; one that has ended already is told of by {@link #look}. */
+    @Override
     public void watch() throws SyscallException {
         ended = child.peek() != null;
         if (ended) {
@@ -90,14 +92,14 @@ public final class ProcessTree {
         exit = loop.register(child.pidfd(), EventLoop.IN, ready -> leaderEnded());
     }
 
-    /** After {@link #watch}: tells of an end that came before it. */
+    @Override
     public void look() {
         if (ended) {
             leaderEnded();
         }
     }
 
-    /** Takes {@link #watch} back; the process is somebody else's again. */
+    @Override
     public void forget() {
         if (exit != null) {
             exit.close();
@@ -105,7 +107,7 @@ public final class ProcessTree {
         }
     }
 
-    /** Nobody wants it: KILL for all of the group, and {@link Events#gone} when the last of it has ended. */
+    @Override
     public void takeBack() {
         kill();
         release();
@@ -126,6 +128,7 @@ public final class ProcessTree {
     }
 
     /** How the leader ended, or null while it lives. */
+    @Override
     public @Nullable ExitStatus status() {
         return status;
     }
@@ -144,9 +147,16 @@ public final class ProcessTree {
         }
     }
 
-    /** It runs longer than most do, and has no control group yet: it gets one now, with what it has started. */
-    public void join(LeafSource leaves) {
-        if (leaf != null || status != null) {
+    @Override
+    public boolean joinsLater() {
+        return joinsLater != null;
+    }
+
+    /** With what it has started. */
+    @Override
+    public void runsLong() {
+        LeafSource leaves = joinsLater;
+        if (leaves == null || leaf != null || status != null) {
             return;
         }
         joining = true;
@@ -177,6 +187,7 @@ public final class ProcessTree {
     }
 
     /** The request needs the leader's number no more: its pipes are closed. */
+    @Override
     public void release() {
         released = true;
         goOn();
@@ -253,45 +264,36 @@ public final class ProcessTree {
 
     /** Nobody of the process group lives. */
     private void end() {
-        if (leaf != null && leaf.populated()) {
-            watchLeaf(leaf);
-            return;
+        CgroupLeaf last = leaf;
+        if (last == null) {
+            nobodyLives();
+        } else if (leafWatch == null) {
+            leafWatch = new LeafWatch(loop, last, () -> {
+                peakMemory = last.peakMemory();
+                last.giveBack();
+                nobodyLives();
+            });
+            leafWatch.look();
         }
-        if (leafEvents != null) {
-            leafEvents.close();
-            leafEvents = null;
-        }
+    }
+
+    private void nobodyLives() {
         if (killTimer != null) {
             killTimer.cancel();
         }
         over = true;
-        if (leaf != null) {
-            peakMemory = leaf.peakMemory();
-            leaf.giveBack();
-        }
         ExitStatus last = status;
         if (last != null) {
             events.gone(last);
         }
     }
 
-    private void watchLeaf(CgroupLeaf populated) {
-        if (leafEvents != null) {
-            return;
-        }
-        try {
-            leafEvents = loop.register(populated.events(), EventLoop.PRI, ready -> end());
-        } catch (SyscallException e) {
-            loop.schedule(SEARCH_AGAIN_MILLIS * EventLoop.MILLIS, this::end);
-        }
-    }
-
-    /** The most memory that all of them had together, bytes; -1 where nobody counted. After {@link Events#gone}. */
+    @Override
     public long peakMemory() {
         return peakMemory;
     }
 
-    /** TERM for all of them now, KILL after {@code kill_grace}. Does nothing the second time. */
+    @Override
     public void terminate() {
         if (!terminated && !over) {
             terminated = true;
@@ -300,7 +302,7 @@ public final class ProcessTree {
         }
     }
 
-    /** KILL for all of them, now. */
+    @Override
     public void kill() {
         terminated = true;
         killed = true;

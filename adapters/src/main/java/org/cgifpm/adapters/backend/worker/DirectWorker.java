@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.backend.process.KeptEvents;
+import org.cgifpm.adapters.backend.process.KeptProcess;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.Launched;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
@@ -15,14 +17,14 @@ import org.cgifpm.adapters.os.ProcessRuns;
 import org.cgifpm.adapters.os.Spawner;
 
 /** One worker that takes its requests itself: a process, and whether it has done anything lately. Loop thread only. */
-final class DirectWorker implements WorkerProcess.Events {
+final class DirectWorker implements KeptProcess.Events {
     /** What such workers share. */
     record Surroundings(
             ProcessSurroundings machine,
             Launch launch,
             StderrRate stderrRate,
             RelaySettings settings,
-            WorkerEvents events,
+            KeptEvents events,
             int listener) {}
 
     interface Events {
@@ -39,7 +41,7 @@ final class DirectWorker implements WorkerProcess.Events {
     private final Events events;
     private final RecyclePolicy recycle;
     private final long startedNanos;
-    private final WorkerProcess process;
+    private final KeptProcess process;
     private long runs = -1;
     private boolean idle;
     private long idleSinceNanos;
@@ -52,10 +54,11 @@ final class DirectWorker implements WorkerProcess.Events {
         this.events = events;
         this.recycle = around.settings().recycle().forWorker(number);
         this.startedNanos = loop.now();
-        this.process = new WorkerProcess(
+        this.process = new KeptProcess(
                 around.machine(),
                 around.stderrRate(),
-                around.settings(),
+                around.settings().pool(),
+                around.settings().killGraceNanos(),
                 application.key().program(),
                 this);
     }

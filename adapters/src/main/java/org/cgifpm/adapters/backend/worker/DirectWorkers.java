@@ -5,6 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.backend.process.KeptEvents;
+import org.cgifpm.adapters.backend.process.KeptHealth;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
@@ -43,7 +45,7 @@ public final class DirectWorkers implements DirectWorker.Events {
     private final int listener;
     private final Registration connections;
     private final List<DirectWorker> workers = new ArrayList<>();
-    private final GroupHealth health;
+    private final KeptHealth health;
     private Pace pace;
     private @Nullable Timer lookTimer;
     private boolean lookPlanned;
@@ -64,7 +66,7 @@ public final class DirectWorkers implements DirectWorker.Events {
             ProcessSurroundings machine,
             @Nullable LeafSource leaves,
             RelaySettings settings,
-            WorkerEvents events,
+            KeptEvents events,
             Application application,
             int listener)
             throws SyscallException {
@@ -75,7 +77,7 @@ public final class DirectWorkers implements DirectWorker.Events {
         this.settings = settings;
         this.application = application;
         this.listener = listener;
-        this.health = new GroupHealth(loop, events, application.key().program(), "have ended at once");
+        this.health = new KeptHealth(loop, events, application.key().program(), "have ended at once");
         this.pace = Pace.begin(loop.now());
         machine.syscalls().blocking(listener);
         this.connections = loop.register(listener, 0, ready -> firstConnection());
@@ -225,7 +227,7 @@ public final class DirectWorkers implements DirectWorker.Events {
                 census.idle(),
                 census.busy(),
                 census.waiting(),
-                health.shown(),
+                GroupView.Health.of(health),
                 health.lastFailure());
     }
 

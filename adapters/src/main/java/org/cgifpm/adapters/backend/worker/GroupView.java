@@ -1,5 +1,7 @@
 package org.cgifpm.adapters.backend.worker;
 
+import org.cgifpm.adapters.backend.process.KeptHealth;
+
 /**
  * One application's workers as administrators are shown them: a snapshot.
  *
@@ -16,6 +18,13 @@ public record GroupView(
         /** A worker has failed since the last answer. */
         FAILING,
         /** So many in a row that requests are refused until the next try. */
-        EMERGENCY
+        EMERGENCY;
+
+        static Health of(KeptHealth health) {
+            if (health.isEmergency()) {
+                return EMERGENCY;
+            }
+            return health.isFailing() ? FAILING : WELL;
+        }
     }
 }

@@ -2,6 +2,7 @@ package org.cgifpm.adapters.backend.worker;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cgifpm.adapters.backend.process.KeptProcess;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Timer;
@@ -23,7 +24,7 @@ final class Recovery {
         void acceptsNoMore();
     }
 
-    private final WorkerProcess process;
+    private final KeptProcess process;
     private final WorkerConnections connections;
     private final Events events;
     private final EventLoop loop;
@@ -33,7 +34,7 @@ final class Recovery {
     private final List<Timer> patience = new ArrayList<>(0);
 
     /** @param patienceNanos how long a worker may take to accept after a connection of it broke */
-    Recovery(EventLoop loop, long patienceNanos, WorkerProcess process, WorkerConnections connections, Events events) {
+    Recovery(EventLoop loop, long patienceNanos, KeptProcess process, WorkerConnections connections, Events events) {
         this.loop = loop;
         this.patienceNanos = patienceNanos;
         this.process = process;

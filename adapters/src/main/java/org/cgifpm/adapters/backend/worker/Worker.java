@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement.Identity;
+import org.cgifpm.adapters.backend.process.KeptProcess;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.ProcessMemory;
@@ -14,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One worker: a process that accepts connections on a socket of its own, from its start to the end of all that it
- * started. This is what state it is in and how much it has to do; its {@link WorkerProcess} and its
+ * started. This is what state it is in and how much it has to do; its {@link KeptProcess} and its
  * {@link WorkerConnections} do the rest. Loop thread only; {@link #start} is called once.
  */
-final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Recovery.Events {
+final class Worker implements KeptProcess.Events, WorkerConnections.Events, Recovery.Events {
     /** What the group hears of its worker. */
     interface Events {
         /** It has room for a request, or has become something else: look again, soon. */
@@ -48,7 +49,7 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Re
     private final int number;
     private final Events events;
     private final WorkerStart start;
-    private final WorkerProcess process;
+    private final KeptProcess process;
     private final WorkerConnections connections;
     private final Recovery recovery;
     private final RecyclePolicy recycle;
@@ -77,10 +78,11 @@ final class Worker implements WorkerProcess.Events, WorkerConnections.Events, Re
         this.number = number;
         this.events = events;
         this.start = new WorkerStart(around, application, inherited);
-        this.process = new WorkerProcess(
+        this.process = new KeptProcess(
                 around.machine(),
                 around.stderrRate(),
-                around.settings(),
+                around.settings().pool(),
+                around.settings().killGraceNanos(),
                 application.key().program(),
                 this);
         this.connections = new WorkerConnections(around, inherited, this);

@@ -21,6 +21,7 @@ import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RelayPlan;
 import org.cgifpm.adapters.RunningRequest;
+import org.cgifpm.adapters.backend.process.KeptEvents;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
@@ -50,7 +51,7 @@ public final class WorkerBackend implements Backend, WorkerGroup.Pool {
             SocketFolder sockets,
             BufferPool buffers,
             RelaySettings settings,
-            WorkerEvents events) {
+            KeptEvents events) {
         this.around = new WorkerSurroundings(
                 machine, new Launch(machine, leaves), sockets, buffers, new StderrRate(), settings, events);
     }

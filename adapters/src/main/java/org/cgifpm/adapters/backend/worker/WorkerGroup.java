@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.backend.process.KeptHealth;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.SyscallException;
@@ -44,7 +45,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
     private final Pool pool;
     private final Workforce workers = new Workforce();
     private final ArrayDeque<RelayRequest> waiting = new ArrayDeque<>();
-    private final GroupHealth health;
+    private final KeptHealth health;
     private final VersionWatch versions;
     private final Orphans orphans;
     private Pace pace;
@@ -66,7 +67,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         this.loop = around.machine().loop();
         this.application = application;
         this.pool = pool;
-        this.health = new GroupHealth(loop, around.events(), application.key().program(), "have answered nothing");
+        this.health = new KeptHealth(loop, around.events(), application.key().program(), "have answered nothing");
         this.versions = new VersionWatch(around, application, this::version);
         this.orphans = new Orphans(around, this::adopt);
         this.pace = Pace.begin(loop.now());
@@ -107,7 +108,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
                 census.idle(),
                 census.busy(),
                 waiting.size(),
-                health.shown(),
+                GroupView.Health.of(health),
                 health.lastFailure());
     }
 

@@ -6,6 +6,7 @@ import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement.Identity;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.backend.process.KeptProcess;
 import org.cgifpm.adapters.backend.process.Launched;
 import org.cgifpm.adapters.os.SocketFolder;
 import org.cgifpm.adapters.os.Spawner;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Starts the process of one worker on its socket. It runs on a launch thread and leaves nothing open if it fails; what it
  * found is for the loop thread, once that hears that the process runs.
  */
-final class WorkerStart implements WorkerProcess.Start {
+final class WorkerStart implements KeptProcess.Start {
     /** On what it has been started, in which version and as whom. */
     record Started(SocketFolder.Listener listener, String version, Optional<Identity> identity) {}
 

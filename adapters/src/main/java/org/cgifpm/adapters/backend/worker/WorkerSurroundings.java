@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.worker;
 
+import org.cgifpm.adapters.backend.process.KeptEvents;
 import org.cgifpm.adapters.backend.process.Launch;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.backend.process.StderrRate;
@@ -18,4 +19,4 @@ record WorkerSurroundings(
         BufferPool buffers,
         StderrRate stderrRate,
         RelaySettings settings,
-        WorkerEvents events) {}
+        KeptEvents events) {}

@@ -27,6 +27,7 @@ import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.backend.process.KeptEvents;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.os.DescriptorLimit;
 import org.cgifpm.adapters.os.LaunchThreads;
@@ -76,7 +77,7 @@ final class DirectStand implements AutoCloseable {
                 devNull,
                 ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE),
                 (exchange, script, line) -> {});
-        WorkerEvents events = new WorkerEvents() {
+        KeptEvents events = new KeptEvents() {
             @Override
             public void info(String line) {
                 infos.add(line);

@@ -23,6 +23,7 @@ import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RelayPlan;
+import org.cgifpm.adapters.backend.process.KeptEvents;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.buffers.BufferPool;
 import org.cgifpm.adapters.os.DescriptorLimit;
@@ -92,7 +93,7 @@ final class WorkerStand implements AutoCloseable {
                 ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE),
                 (exchange, script, line) -> stderr.add(line));
         this.backend =
-                new WorkerBackend(around, null, socketFolder, new BufferPool(), settings.relay(), new WorkerEvents() {
+                new WorkerBackend(around, null, socketFolder, new BufferPool(), settings.relay(), new KeptEvents() {
                     @Override
                     public void info(String line) {
                         infos.add(line);

@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.worker;
+package org.cgifpm.adapters.backend.process;
 
 /**
  * When an application whose workers keep failing may be tried again.

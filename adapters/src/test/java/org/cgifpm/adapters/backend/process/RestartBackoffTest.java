@@ -1,4 +1,4 @@
-package org.cgifpm.adapters.backend.worker;
+package org.cgifpm.adapters.backend.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

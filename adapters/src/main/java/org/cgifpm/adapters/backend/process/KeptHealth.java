@@ -1,17 +1,17 @@
-package org.cgifpm.adapters.backend.worker;
+package org.cgifpm.adapters.backend.process;
 
 import org.cgifpm.adapters.os.EventLoop;
 
 /**
- * How an application's workers do: counts those that fail, says when another may be tried, and tells the log of each
- * episode once. Loop thread only; no worker may be started while {@link #delayNanos} is above 0.
+ * How kept processes of one kind do, such as the workers of an application: counts those that fail, says when another may be tried, and tells the log of each
+ * episode once. Loop thread only; none may be started while {@link #delayNanos} is above 0.
  */
-final class GroupHealth {
+public final class KeptHealth {
     /** How long it is remembered that an application fails which nobody asks for: longer than it is left alone. */
     private static final long REMEMBERED_NANOS = 60_000_000_000L;
 
     private final EventLoop loop;
-    private final WorkerEvents events;
+    private final KeptEvents events;
     private final String program;
     private final String fault;
     private RestartBackoff backoff = RestartBackoff.none();
@@ -19,7 +19,7 @@ final class GroupHealth {
     private long failedNanos;
 
     /** @param fault what such workers have in common, for the log: "have answered nothing" */
-    GroupHealth(EventLoop loop, WorkerEvents events, String program, String fault) {
+    public KeptHealth(EventLoop loop, KeptEvents events, String program, String fault) {
         this.loop = loop;
         this.events = events;
         this.program = program;
@@ -32,7 +32,7 @@ final class GroupHealth {
      * @param startedNanos when it was started, in the loop's time
      * @param proven whether it has shown before that it can do its work: then it says nothing of the others
      */
-    void failed(String why, long startedNanos, boolean proven) {
+    public void failed(String why, long startedNanos, boolean proven) {
         lastFailure = why;
         if (proven) {
             events.warning(program + ": " + why);
@@ -59,46 +59,39 @@ final class GroupHealth {
      *
      * @return whether it was not
      */
-    boolean proven() {
+    public boolean proven() {
         boolean failed = backoff.inEpisode();
         backoff = backoff.answered();
         return failed;
     }
 
     /** Until another worker may be started, in nanoseconds; 0 or below: now. */
-    long delayNanos() {
+    public long delayNanos() {
         return backoff.delayNanos() == 0 ? 0 : failedNanos + backoff.delayNanos() - loop.now();
     }
 
     /** Whether so many have failed in a row that requests should not wait for the next try. */
-    boolean isEmergency() {
+    public boolean isEmergency() {
         return backoff.emergency();
     }
 
     /** Whether one has failed since the last that did its work. */
-    boolean isFailing() {
+    public boolean isFailing() {
         return backoff.inEpisode();
     }
 
     /** For how long this must not be forgotten although there is nothing to do, in nanoseconds; 0 or below: it may be. */
-    long rememberedNanos() {
+    public long rememberedNanos() {
         return backoff.inEpisode() ? failedNanos + REMEMBERED_NANOS - loop.now() : 0;
     }
 
     /** What a request is told that gets no worker for it. */
-    String failing() {
+    public String failing() {
         return "its workers keep failing: " + lastFailure;
     }
 
     /** Why a worker failed last, "" if none did. */
-    String lastFailure() {
+    public String lastFailure() {
         return lastFailure;
-    }
-
-    GroupView.Health shown() {
-        if (backoff.emergency()) {
-            return GroupView.Health.EMERGENCY;
-        }
-        return backoff.inEpisode() ? GroupView.Health.FAILING : GroupView.Health.WELL;
     }
 }

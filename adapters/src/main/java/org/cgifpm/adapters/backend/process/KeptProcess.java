@@ -1,29 +1,24 @@
-package org.cgifpm.adapters.backend.worker;
+package org.cgifpm.adapters.backend.process;
 
 import org.cgifpm.adapters.RefusedException;
-import org.cgifpm.adapters.backend.process.Launched;
-import org.cgifpm.adapters.backend.process.ProcessSurroundings;
-import org.cgifpm.adapters.backend.process.ProcessTree;
-import org.cgifpm.adapters.backend.process.StderrPump;
-import org.cgifpm.adapters.backend.process.StderrRate;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of one worker with all that it starts, and what they write to their standard error. Loop thread only.
+ * A process that lives longer than a request, with all that it starts, and what they write to their standard error. Loop thread only.
  *
  * <p>It is started once. Whoever hears that it has ended calls {@link #finish}; only then {@code gone} comes.
  */
-final class WorkerProcess implements ProcessTree.Events {
+public final class KeptProcess implements ProcessTree.Events {
     /** Starts the process. On a launch thread; leaves nothing open if it fails. */
-    interface Start {
+    public interface Start {
         Launched run(Spawner spawner) throws RefusedException;
     }
 
-    /** What the worker hears of its process. */
-    interface Events {
+    /** What its owner hears of it. */
+    public interface Events {
         /** It could not be started: nothing of it is there, and nothing more will be told. */
         void notStarted(String why);
 
@@ -49,7 +44,8 @@ final class WorkerProcess implements ProcessTree.Events {
 
     private final ProcessSurroundings machine;
     private final StderrRate stderrRate;
-    private final RelaySettings settings;
+    private final String pool;
+    private final long killGraceNanos;
     private final String program;
     private final Events events;
     private @Nullable ProcessTree tree;
@@ -57,18 +53,28 @@ final class WorkerProcess implements ProcessTree.Events {
     private boolean terminated;
     private boolean killed;
 
-    /** @param program whose words they are, for the log */
-    WorkerProcess(
-            ProcessSurroundings machine, StderrRate stderrRate, RelaySettings settings, String program, Events events) {
+    /**
+     * @param pool whose share of the launch threads it may use
+     * @param killGraceNanos between TERM and KILL
+     * @param program whose words they are, for the log
+     */
+    public KeptProcess(
+            ProcessSurroundings machine,
+            StderrRate stderrRate,
+            String pool,
+            long killGraceNanos,
+            String program,
+            Events events) {
         this.machine = machine;
         this.stderrRate = stderrRate;
-        this.settings = settings;
+        this.pool = pool;
+        this.killGraceNanos = killGraceNanos;
         this.program = program;
         this.events = events;
     }
 
-    void start(Start start) {
-        machine.threads().submit(settings.pool(), spawner -> {
+    public void start(Start start) {
+        machine.threads().submit(pool, spawner -> {
             try {
                 Launched launched = start.run(spawner);
                 machine.loop().post(() -> started(launched));
@@ -82,7 +88,7 @@ final class WorkerProcess implements ProcessTree.Events {
 
     private void started(Launched launched) {
         machine.descriptors().opened(launched.stderr());
-        ProcessTree processes = new ProcessTree(machine, settings.pool(), settings.killGraceNanos(), launched, this);
+        ProcessTree processes = new ProcessTree(machine, pool, killGraceNanos, launched, this);
         StderrPump pump = new StderrPump(machine, stderrRate, 0, program, launched.stderr(), () -> {});
         tree = processes;
         words = pump;
@@ -107,21 +113,21 @@ final class WorkerProcess implements ProcessTree.Events {
     }
 
     /** -1 before it has one. */
-    int pid() {
+    public int pid() {
         return tree == null ? -1 : tree.pid();
     }
 
     /** Whether it has been started and has not ended. */
-    boolean lives() {
+    public boolean lives() {
         return tree != null && tree.status() == null;
     }
 
-    boolean hasEnded() {
+    public boolean hasEnded() {
         return tree != null && tree.status() != null;
     }
 
     /** TERM, and KILL after {@code kill_grace}; one that is still being started gets it then. */
-    void terminate() {
+    public void terminate() {
         terminated = true;
         if (tree != null) {
             tree.terminate();
@@ -129,7 +135,7 @@ final class WorkerProcess implements ProcessTree.Events {
     }
 
     /** KILL, now; one that is still being started gets it then. */
-    void kill() {
+    public void kill() {
         killed = true;
         if (tree != null) {
             tree.kill();
@@ -137,7 +143,7 @@ final class WorkerProcess implements ProcessTree.Events {
     }
 
     /** After its end: its last words are logged, and what it has started is ended. It may be gone within this call. */
-    void finish() {
+    public void finish() {
         StderrPump pump = words;
         if (pump != null) {
             pump.readToEnd();
