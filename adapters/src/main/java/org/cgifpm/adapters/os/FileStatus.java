@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
  * @param device major number shifted by 32, or'ed with the minor one
  * @param modifiedNanos when its contents were changed last, nanoseconds since 1970; wraps for times that are far off,
  *     which owners may set as they like
+ * @param changedNanos when its contents or anything else of it was changed last, likewise, which nobody sets
  */
-public record FileStatus(int mode, int uid, int gid, long device, long inode, long size, long modifiedNanos) {
+public record FileStatus(
+        int mode, int uid, int gid, long device, long inode, long size, long modifiedNanos, long changedNanos) {
     static final int STATX_SIZE = 256;
     private static final int TYPE = 0170000;
     private static final long SECOND = 1_000_000_000L;
@@ -23,7 +25,8 @@ public record FileStatus(int mode, int uid, int gid, long device, long inode, lo
                 ((long) statx.getInt(136) << 32) | Integer.toUnsignedLong(statx.getInt(140)),
                 statx.getLong(32),
                 statx.getLong(40),
-                statx.getLong(112) * SECOND + Integer.toUnsignedLong(statx.getInt(120)));
+                statx.getLong(112) * SECOND + Integer.toUnsignedLong(statx.getInt(120)),
+                statx.getLong(96) * SECOND + Integer.toUnsignedLong(statx.getInt(104)));
     }
 
     public boolean isRegular() {

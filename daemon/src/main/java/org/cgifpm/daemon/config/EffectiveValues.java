@@ -58,8 +58,7 @@ final class EffectiveValues {
         values.put("pass_authorization", pool.environment().passAuthorization());
         logs(pool.logs(), values);
         WorkerValues.put(pool.workers(), values);
-        values.keySet()
-                .removeAll(KeyEffects.without(pool.mode(), pool.workers()).keySet());
+        values.keySet().removeAll(KeyEffects.without(PoolKind.of(pool)).keySet());
         return values;
     }
 
@@ -119,9 +118,8 @@ final class EffectiveValues {
         tables.put("limits", limits(pool.limits(), pool.identity().confined()));
         tables.put("checks", checks(pool.scripts()));
         tables.put("env", asTexts(pool.environment().variables()));
-        pool.python().ifPresent(python -> tables.put("python", WorkerValues.of(python)));
-        tables.keySet()
-                .removeAll(KeyEffects.without(pool.mode(), pool.workers()).keySet());
+        pool.python().ifPresent(python -> tables.put("python", WorkerValues.of(python, pool.mode())));
+        tables.keySet().removeAll(KeyEffects.without(PoolKind.of(pool)).keySet());
         return tables;
     }
 

@@ -26,6 +26,9 @@ final class KeyEffects {
             "restart_on_change",
             "retry_idempotent");
 
+    /** Those of them that count for keepers too, where there are keepers. */
+    private static final List<String> KEEPERS = List.of("startup_timeout", "max_memory");
+
     private static final List<String> DYNAMIC = List.of("start_servers", "min_spare_servers", "max_spare_servers");
     private static final List<String> SCRIPTS =
             List.of("extensions", "interpreters", "worker_extensions", "max_children_per_script");
@@ -58,8 +61,8 @@ final class KeyEffects {
     private KeyEffects() {}
 
     /** Complains of every key that is written and has no effect. */
-    static void check(Section pool, Mode mode, WorkerSettings workers) {
-        without(mode, workers).forEach((key, reason) -> {
+    static void check(Section pool, PoolKind kind) {
+        without(kind).forEach((key, reason) -> {
             if (pool.has(key)) {
                 pool.problem(key, "has no effect " + reason);
             }
@@ -67,20 +70,21 @@ final class KeyEffects {
     }
 
     /** The names of the keys without effect, those of tables among them, with what follows "has no effect". */
-    static Map<String, String> without(Mode mode, WorkerSettings workers) {
+    static Map<String, String> without(PoolKind kind) {
         KeyEffects effects = new KeyEffects();
-        effects.ofMode(mode, workers);
-        if (mode.hasOneApplication() && workers.dispatch() == Dispatch.DIRECT) {
+        effects.ofMode(kind.mode());
+        if (kind.mode().hasOneApplication() && kind.workers().dispatch() == Dispatch.DIRECT) {
             effects.ofDirectDispatch();
         }
-        effects.ofProcessManagement(workers);
+        effects.ofScripts(kind);
+        effects.ofProcessManagement(kind);
         return effects.reasons;
     }
 
-    private void ofMode(Mode mode, WorkerSettings workers) {
+    private void ofMode(Mode mode) {
         String with = "with mode = " + Wording.quote(Wording.word(mode));
-        if (mode != Mode.WSGI) {
-            add("python", with + "; remove it, or write mode = \"wsgi\"");
+        if (mode == Mode.EXEC || mode == Mode.WORKER) {
+            add("python", with + "; remove it, or write mode = \"warm\" for scripts, \"wsgi\" for an application");
         }
         if (mode == Mode.WSGI) {
             add("command", with + ", whose application is app in [pool.NAME.python]; remove it");
@@ -92,12 +96,35 @@ final class KeyEffects {
             SCRIPTS.forEach(key -> add(key, with + ", where no script is looked for; remove it"));
             add("background", with + ", where no process belongs to a request; remove it");
         }
-        if (mode == Mode.EXEC) {
+        if (mode == Mode.EXEC || mode == Mode.WARM) {
             add("worker_extensions", with + "; remove it, or write mode = \"auto\"");
-            WORKERS.forEach(key -> add(key, with + "; remove it, or write mode = \"auto\" or \"worker\""));
         }
-        if (mode == Mode.AUTO && workers.extensions().isEmpty()) {
-            WORKERS.forEach(key -> add(key, "as no script gets workers; name its extension in worker_extensions"));
+    }
+
+    /** Keys of workers where no script gets any; some of them count for keepers too. */
+    private void ofScripts(PoolKind kind) {
+        Mode mode = kind.mode();
+        if (mode.hasOneApplication()
+                || (mode == Mode.AUTO && !kind.workers().extensions().isEmpty())) {
+            return;
+        }
+        String why = mode == Mode.AUTO
+                ? "as no script gets workers; name its extension in worker_extensions"
+                : "with mode = " + Wording.quote(Wording.word(mode))
+                        + "; remove it, or write mode = \"auto\" or \"worker\"";
+        if (kind.keepers() && !kind.ofOwners()) {
+            add("process_idle_timeout", "as a pool with one user keeps its keepers; remove it");
+        }
+        if (kind.keepers()) {
+            String instead = "for keepers; below [pool.NAME.python] write max_";
+            add("max_requests", instead + "requests");
+            add("max_lifetime", instead + "age");
+        }
+        for (String key : WORKERS) {
+            boolean counts = KEEPERS.contains(key) || (kind.ofOwners() && key.equals("process_idle_timeout"));
+            if (!kind.keepers() || !counts) {
+                add(key, why);
+            }
         }
     }
 
@@ -108,16 +135,24 @@ final class KeyEffects {
         REQUESTS.forEach(key -> add(key, with + "remove it, or write dispatch = \"relay\""));
     }
 
-    private void ofProcessManagement(WorkerSettings workers) {
+    private void ofProcessManagement(PoolKind kind) {
+        WorkerSettings workers = kind.workers();
         String with = "with pm = " + Wording.quote(workers.pm().word());
         if (!(workers.pm() instanceof ProcessManagement.Dynamic)) {
             DYNAMIC.forEach(key -> add(key, with + "; remove it, or write pm = \"dynamic\""));
             if (workers.pm() instanceof ProcessManagement.Static) {
-                add("process_idle_timeout", with + "; remove it, or write pm = \"ondemand\"");
+                idleTimeout(kind, with + "; remove it, or write pm = \"ondemand\"");
                 add("max_spawn_rate", with + "; remove it, or write pm = \"dynamic\"");
             }
         } else if (workers.dispatch() == Dispatch.RELAY) {
-            add("process_idle_timeout", with + ", where max_spare_servers says it; remove it");
+            idleTimeout(kind, with + ", where max_spare_servers says it; remove it");
+        }
+    }
+
+    /** Unless it is asked for keepers. */
+    private void idleTimeout(PoolKind kind, String reason) {
+        if (!kind.keepers() || !kind.ofOwners()) {
+            add("process_idle_timeout", reason);
         }
     }
 

@@ -4,13 +4,15 @@ package org.cgifpm.daemon.config;
 public enum Mode {
     /** A process of its own for each request. */
     EXEC,
+    /** As {@link #EXEC}, but scripts whose first line names a Python run as forks of a keeper that has been started. */
+    WARM,
     /** One persistent FastCGI application answers all of them. */
     WORKER,
     /** One WSGI application of Python answers all of them, served by our own runner. */
     WSGI,
     /**
-     * The best that the script allows: workers of its own if its extension is in {@link WorkerSettings#extensions}, a
-     * process for each request otherwise.
+     * The best that the script allows: workers of its own if its extension is in {@link WorkerSettings#extensions}; as with
+     * {@link #WARM} where the pool has a table {@code python}; a process for each request otherwise.
      */
     AUTO;
 

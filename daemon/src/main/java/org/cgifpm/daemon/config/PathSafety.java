@@ -30,14 +30,20 @@ final class PathSafety {
                 check(pool, "root", settings.root(), settings);
             }
         }
-        settings.python().ifPresent(python -> {
-            Section table = pool.table("python");
-            if (table.has("interpreter")) {
-                python.virtualenv().ifPresent(folder -> check(table, "virtualenv", folder, settings));
-            }
-            boolean own = python.virtualenv().isPresent() && !table.has("interpreter");
-            check(table, own ? "virtualenv" : "interpreter", python.interpreter(), settings);
-        });
+        settings.python().ifPresent(python -> check(pool.table("python"), python, settings));
+    }
+
+    /** What scripts call Python is theirs to say; what is written is looked at, where the scripts see it. */
+    private void check(Section table, PythonSettings python, PoolSettings settings) {
+        String jail =
+                settings.mode() == Mode.WSGI ? "" : settings.identity().chroot().orElse("");
+        if (table.has("interpreter") || settings.mode() != Mode.WSGI) {
+            python.virtualenv().ifPresent(folder -> check(table, "virtualenv", jail + folder, settings));
+        }
+        boolean own = python.virtualenv().isPresent() && !table.has("interpreter");
+        if (settings.mode() == Mode.WSGI || own || table.has("interpreter")) {
+            check(table, own ? "virtualenv" : "interpreter", jail + python.interpreter(), settings);
+        }
     }
 
     private void check(Section section, String key, String bytes, PoolSettings settings) {

@@ -31,8 +31,9 @@ final class PoolSection {
         Mode mode = known.orElse(Mode.AUTO);
         ScriptRules rules = new ScriptsSection(pool).read();
         Admission admission = admission(Admission.DEFAULT);
-        Optional<PythonSettings> python = mode == Mode.WSGI ? new PythonSection(pool).read() : Optional.empty();
-        WorkerSettings workers = workers(known, rules, admission, python);
+        Optional<PythonSettings> python = new PythonSection(pool, mode).read(admission.maxChildren());
+        Optional<ProcessManagement> pm = new ProcessManagementKeys(pool, admission.maxChildren()).read();
+        WorkerSettings workers = workers(mode, rules, pm, python);
         ListenSettings listen = new ListenSection(pool, names, workers.dispatch()).read();
         String root = root(mode, workers.command());
         IdentitySettings identity = new IdentitySection(pool, self, names).read(rules);
@@ -44,6 +45,10 @@ final class PoolSection {
         ScriptEnvironment variables = new EnvironmentSection(pool, environment).read();
         RequestLogs logs = new LogsSection(pool).read();
         refuseOwners(mode, identity);
+        // What another key means is not known beside a wrong word, and one complaint is enough then.
+        if (known.isPresent() && pm.isPresent()) {
+            KeyEffects.check(pool, PoolKind.of(mode, workers, python.isPresent(), identity.runAs()));
+        }
         boolean lacksApplication =
                 (mode == Mode.WORKER && workers.command().isEmpty()) || (mode == Mode.WSGI && python.isEmpty());
         if (listen == null || root == null || lacksApplication) {
@@ -68,20 +73,13 @@ final class PoolSection {
                 python);
     }
 
-    /** @param known the pool's mode; empty if what is written is none */
+    /** @param pm empty if what is written is none */
     private WorkerSettings workers(
-            Optional<Mode> known, ScriptRules rules, Admission admission, Optional<PythonSettings> python) {
-        Mode mode = known.orElse(Mode.AUTO);
-        Optional<ProcessManagement> pm = new ProcessManagementKeys(pool, admission.maxChildren()).read();
-        OptionalInt threads =
-                python.map(settings -> OptionalInt.of(settings.threads())).orElse(OptionalInt.empty());
-        WorkerSettings workers =
-                new WorkersSection(pool).read(mode, rules, pm.orElse(WorkerSettings.DEFAULT.pm()), threads);
-        // What another key means is not known beside a wrong word, and one complaint is enough then.
-        if (known.isPresent() && pm.isPresent()) {
-            KeyEffects.check(pool, mode, workers);
-        }
-        return workers;
+            Mode mode, ScriptRules rules, Optional<ProcessManagement> pm, Optional<PythonSettings> python) {
+        OptionalInt threads = mode == Mode.WSGI && python.isPresent()
+                ? OptionalInt.of(python.get().threads())
+                : OptionalInt.empty();
+        return new WorkersSection(pool).read(mode, rules, pm.orElse(WorkerSettings.DEFAULT.pm()), threads);
     }
 
     private void refuseOwners(Mode mode, IdentitySettings identity) {
@@ -161,10 +159,6 @@ final class PoolSection {
 
     /** Empty if it is no word that it may be, which is a problem then. */
     private Optional<Mode> mode() {
-        if (pool.value("mode") instanceof String word && word.equals("warm")) {
-            pool.problem("mode", "\"warm\" is not supported in this version yet; write \"exec\" or \"auto\"");
-            return Optional.empty();
-        }
         if (pool.value("mode") instanceof String word && word.equals("cgi")) {
             pool.problem("mode", "\"cgi\" is called \"exec\" here; write that, or \"auto\"");
             return Optional.empty();

@@ -11,7 +11,8 @@ import java.util.Optional;
  *     {@link Mode#hasOneApplication} it is where that works, with {@link Mode#WORKER} the folder of its program unless
  *     another is written
  * @param requestBodyMax bytes, at least 1; more is answered 413
- * @param python never empty with {@link Mode#WSGI}, always with any other mode
+ * @param python never empty with {@link Mode#WSGI} and {@link Mode#WARM}, always with {@link Mode#EXEC} and {@link
+ *     Mode#WORKER}; with {@link Mode#AUTO} it says whether scripts run warm
  */
 public record PoolSettings(
         String name,

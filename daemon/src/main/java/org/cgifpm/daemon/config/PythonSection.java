@@ -8,21 +8,39 @@ import java.util.Optional;
 
 /** Reads {@code [pool.NAME.python]} of a pool whose mode has use for it. */
 final class PythonSection {
-    private static final List<String> KEYS = List.of("interpreter", "virtualenv", "app", "threads");
-    private static final List<String> LATER = List.of("preload", "max_requests", "max_age", "spare_children");
+    private static final List<String> COMMON = List.of("interpreter", "virtualenv");
+    private static final List<String> WSGI = List.of("app", "threads");
     private static final String EXAMPLE = "app = \"package.module:application\"";
+    private static final String NAME_ONE =
+            "; name a program such as " + Wording.quote(PythonSettings.DEFAULT_INTERPRETER);
+    private static final String MAKE_ONE = "; make the folder with python3 -m venv, or name an interpreter";
     private static final int MOST_THREADS = 1024;
 
     private final Section pool;
     private final Section python;
+    private final Mode mode;
 
-    PythonSection(Section pool) {
+    PythonSection(Section pool, Mode mode) {
         this.pool = pool;
         this.python = pool.table("python");
+        this.mode = mode;
     }
 
-    /** Empty if there is no application that can be started; a problem says why. */
-    Optional<PythonSettings> read() {
+    /**
+     * Empty where no script could run warm, and with {@link Mode#WSGI} if there is no application that can be started; a
+     * problem says why then.
+     *
+     * @param maxChildren the pool's
+     */
+    Optional<PythonSettings> read(int maxChildren) {
+        return switch (mode) {
+            case EXEC, WORKER -> Optional.empty();
+            case WSGI -> ofApplication();
+            case WARM, AUTO -> ofScripts(maxChildren);
+        };
+    }
+
+    private Optional<PythonSettings> ofApplication() {
         Object written = pool.value("python");
         if (written == null) {
             pool.problem(
@@ -34,7 +52,7 @@ final class PythonSection {
             return Optional.empty();
         }
         checkKeys();
-        Optional<String> virtualenv = virtualenv();
+        Optional<String> virtualenv = virtualenv("");
         Optional<String> interpreter = interpreter(virtualenv);
         Optional<String> app = app();
         int threads = python.integer("threads", PythonSettings.DEFAULT_THREADS, 1, MOST_THREADS);
@@ -45,23 +63,63 @@ final class PythonSection {
                 ByteText.fromText(interpreter.get()),
                 virtualenv.map(ByteText::fromText),
                 ByteText.fromText(app.get()),
-                threads));
+                threads,
+                KeeperSettings.DEFAULT));
+    }
+
+    /** With {@link Mode#AUTO} the table has to be there, be it empty, for a script to run warm. */
+    private Optional<PythonSettings> ofScripts(int maxChildren) {
+        Object written = pool.value("python");
+        if (!(written instanceof Map)) {
+            return mode == Mode.WARM ? Optional.of(PythonSettings.OF_SCRIPTS) : Optional.empty();
+        }
+        checkKeys();
+        // Scripts that are shut in see both under those names in there.
+        String jail = pool.value("chroot") instanceof String folder ? folder : "";
+        Optional<String> virtualenv = virtualenv(jail);
+        Optional<String> named = PathKey.read(python, "interpreter", PythonSettings.DEFAULT_INTERPRETER)
+                .filter(program -> isProgram(jail + program, "interpreter", NAME_ONE));
+        if (!python.has("interpreter")) {
+            virtualenv.ifPresent(folder -> isProgram(jail + programOf(folder), "virtualenv", MAKE_ONE));
+        }
+        String interpreter =
+                named.or(() -> virtualenv.map(PythonSection::programOf)).orElse(PythonSettings.DEFAULT_INTERPRETER);
+        return Optional.of(new PythonSettings(
+                ByteText.fromText(interpreter),
+                virtualenv.map(ByteText::fromText),
+                "",
+                PythonSettings.DEFAULT_THREADS,
+                new KeeperKeys(python).read(maxChildren)));
     }
 
     private void checkKeys() {
-        List<String> known = new ArrayList<>(KEYS);
-        known.addAll(LATER);
+        List<String> known = new ArrayList<>(COMMON);
+        known.addAll(WSGI);
+        known.addAll(KeeperKeys.NAMES);
         Keys.checkTable(python, known);
-        for (String key : LATER) {
+        boolean wsgi = mode == Mode.WSGI;
+        for (String key : wsgi ? KeeperKeys.NAMES : WSGI) {
             if (python.has(key)) {
-                python.problem(key, "not supported in this version yet; remove it");
+                python.problem(key, "has no effect with mode = " + Wording.quote(Wording.word(mode)) + instead(key));
             }
         }
     }
 
-    private Optional<String> virtualenv() {
+    private String instead(String key) {
+        if (mode != Mode.WSGI) {
+            return "; remove it, or write mode = \"wsgi\"";
+        }
+        String below = " below [" + pool.full("") + "], where it counts for workers";
+        return switch (key) {
+            case "max_requests" -> "; write it" + below;
+            case "max_age" -> "; write max_lifetime" + below;
+            default -> "; remove it, or write mode = \"warm\"";
+        };
+    }
+
+    private Optional<String> virtualenv(String jail) {
         Optional<String> folder = PathKey.read(python, "virtualenv", "/srv/app/venv");
-        String complaint = folder.map(Folders::complaint).orElse(null);
+        String complaint = folder.map(path -> Folders.complaint(jail + path)).orElse(null);
         if (folder.isEmpty() || complaint == null) {
             return folder;
         }
@@ -73,19 +131,20 @@ final class PythonSection {
     private Optional<String> interpreter(Optional<String> virtualenv) {
         if (python.has("interpreter")) {
             return PathKey.read(python, "interpreter", PythonSettings.DEFAULT_INTERPRETER)
-                    .filter(program -> isProgram(
-                            program,
-                            "interpreter",
-                            "; name a program such as " + Wording.quote(PythonSettings.DEFAULT_INTERPRETER)));
+                    .filter(program -> isProgram(program, "interpreter", NAME_ONE));
         }
         if (virtualenv.isPresent()) {
-            return Optional.of(virtualenv.get() + "/bin/python")
-                    .filter(program -> isProgram(
-                            program, "virtualenv", "; make the folder with python3 -m venv, or name an interpreter"));
+            return virtualenv
+                    .map(PythonSection::programOf)
+                    .filter(program -> isProgram(program, "virtualenv", MAKE_ONE));
         }
         return Optional.of(PythonSettings.DEFAULT_INTERPRETER)
                 .filter(program ->
                         isProgram(program, "interpreter", "; install it, or name another with interpreter = ..."));
+    }
+
+    private static String programOf(String virtualenv) {
+        return virtualenv + "/bin/python";
     }
 
     private boolean isProgram(String program, String key, String advice) {
@@ -115,21 +174,6 @@ final class PythonSection {
 
     private static boolean isApplication(String text) {
         int colon = text.indexOf(':');
-        return colon > 0 && isDotted(text.substring(0, colon)) && isDotted(text.substring(colon + 1));
-    }
-
-    /** Names with dots between them; what letters a name may have beyond ASCII is Python's to say. */
-    private static boolean isDotted(String text) {
-        char before = '.';
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean digit = c >= '0' && c <= '9';
-            boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c > 0x9f;
-            if (before == '.' ? !letter : !letter && !digit && c != '.') {
-                return false;
-            }
-            before = c;
-        }
-        return before != '.';
+        return colon > 0 && DottedName.isOne(text.substring(0, colon)) && DottedName.isOne(text.substring(colon + 1));
     }
 }

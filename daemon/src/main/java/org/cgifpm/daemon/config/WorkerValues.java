@@ -3,7 +3,7 @@ package org.cgifpm.daemon.config;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The part of {@link EffectiveValues} that concerns persistent applications. */
+/** The part of {@link EffectiveValues} that concerns persistent applications and Python. */
 final class WorkerValues {
     private WorkerValues() {}
 
@@ -29,12 +29,20 @@ final class WorkerValues {
         values.put("retry_idempotent", workers.retryIdempotent());
     }
 
-    static Map<String, Object> of(PythonSettings python) {
+    static Map<String, Object> of(PythonSettings python, Mode mode) {
         Map<String, Object> values = new LinkedHashMap<>();
         values.put("interpreter", ByteText.toText(python.interpreter()));
         values.put("virtualenv", EffectiveValues.orNone(python.virtualenv().map(ByteText::toText)));
-        values.put("app", ByteText.toText(python.app()));
-        values.put("threads", python.threads());
+        if (mode == Mode.WSGI) {
+            values.put("app", ByteText.toText(python.app()));
+            values.put("threads", python.threads());
+        } else {
+            KeeperSettings keepers = python.keepers();
+            values.put("preload", EffectiveValues.orNone(keepers.preload().map(EffectiveValues::texts)));
+            values.put("max_requests", keepers.maxRequests());
+            values.put("max_age", DurationText.format(keepers.maxAge()));
+            values.put("spare_children", keepers.spareChildren());
+        }
         return values;
     }
 }

@@ -17,7 +17,7 @@ final class ApplicationPlanner implements RequestPlanner {
 
     ApplicationPlanner(PoolSettings settings, Application application) {
         this.application = application;
-        this.relayed = new RelayedParams(EnvironmentPolicy.of(settings.environment()));
+        this.relayed = new RelayedParams(EnvironmentPolicy.of(settings));
         this.dropped = new DroppedParams(settings.name());
     }
 

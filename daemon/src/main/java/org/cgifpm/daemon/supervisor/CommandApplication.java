@@ -22,7 +22,7 @@ final class CommandApplication implements Application {
         this.syscalls = syscalls;
         this.settings = settings;
         this.program = new PoolProgram(syscalls, settings, user);
-        this.environment = CgiEnvironment.withoutRequest(EnvironmentPolicy.of(settings.environment()));
+        this.environment = CgiEnvironment.withoutRequest(EnvironmentPolicy.of(settings));
         this.key = new Key(settings.workers().command().get(0), program.runner().uid());
     }
 

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.Syscalls;
@@ -25,7 +26,7 @@ public final class DryRun {
     /** @param user the name of this process's own user */
     public DryRun(Syscalls syscalls, PoolSettings settings, String user) {
         this.syscalls = syscalls;
-        this.planner = new ScriptPlanner(syscalls, settings, user);
+        this.planner = new ScriptPlanner(syscalls, settings, user, OptionalInt.empty());
     }
 
     /** Whether the checks let it run, found out exactly as a request does it, and not a word more. */

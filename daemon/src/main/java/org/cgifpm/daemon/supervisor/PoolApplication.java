@@ -20,7 +20,7 @@ public final class PoolApplication {
     public static Optional<Application> of(
             Syscalls syscalls, PoolSettings settings, String user, OptionalInt wsgiRunner) {
         return switch (settings.mode()) {
-            case EXEC, AUTO -> Optional.empty();
+            case EXEC, WARM, AUTO -> Optional.empty();
             case WORKER -> Optional.of(new CommandApplication(syscalls, settings, user));
             case WSGI ->
                 Optional.of(new WsgiApplication(

@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.supervisor;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cgifpm.adapters.Answers;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Backend;
@@ -40,12 +41,23 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
     private boolean stopping;
 
     /**
-     * Of a pool of scripts.
+     * Of a pool of scripts, none of which runs warm.
      *
      * @param user the name of the daemon's own user
      */
     public PoolSupervisor(Surroundings around, PoolSettings settings, Backend backend, String user) {
-        this(around, settings, backend, new ScriptPlanner(around.syscalls(), settings, user));
+        this(around, settings, backend, user, OptionalInt.empty());
+    }
+
+    /**
+     * Of a pool of scripts.
+     *
+     * @param user the name of the daemon's own user
+     * @param keeper an open descriptor of the keeper's source, which has to stay open; empty if no script runs warm
+     */
+    public PoolSupervisor(
+            Surroundings around, PoolSettings settings, Backend backend, String user, OptionalInt keeper) {
+        this(around, settings, backend, new ScriptPlanner(around.syscalls(), settings, user, keeper));
     }
 
     /**

@@ -1,17 +1,22 @@
 package org.cgifpm.daemon.supervisor;
 
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Plan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.RelayPlan;
+import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.supervisor.checks.Checks;
 import org.cgifpm.daemon.supervisor.checks.Subject;
+import org.cgifpm.daemon.supervisor.python.Warmth;
 import org.cgifpm.protocol.cgi.CgiEnvironment;
 import org.cgifpm.protocol.cgi.Params;
 import org.cgifpm.protocol.cgi.RelayedParams;
@@ -19,7 +24,8 @@ import org.cgifpm.protocol.cgi.ScriptFilename;
 import org.cgifpm.protocol.fastcgi.Role;
 
 /**
- * Decides for a pool of scripts: finds the script, checks it, and makes its environment, or names it to its workers.
+ * Decides for a pool of scripts: finds the script, checks it, and makes its environment, or names it to its workers. Says
+ * whose keeper it is forked from, if it runs warm.
  * Launch threads.
  */
 final class ScriptPlanner implements RequestPlanner {
@@ -32,9 +38,15 @@ final class ScriptPlanner implements RequestPlanner {
     private final DroppedParams dropped;
     private final CgiEnvironment.Policy policy;
     private final RelayedParams relayed;
+    private final ScriptWarmth warmth;
+    private final KeeperApplication.Ground keepers;
 
-    /** @param user the name of the daemon's own user */
-    ScriptPlanner(Syscalls syscalls, PoolSettings settings, String user) {
+    /**
+     * @param user the name of the daemon's own user
+     * @param keeper an open descriptor of the keeper's source, which has to stay open; empty where nothing is going to be
+     *     started, or no script runs warm
+     */
+    ScriptPlanner(Syscalls syscalls, PoolSettings settings, String user, OptionalInt keeper) {
         this.syscalls = syscalls;
         this.settings = settings;
         this.review = new ScriptReview(
@@ -44,14 +56,14 @@ final class ScriptPlanner implements RequestPlanner {
         this.launch = new ScriptLaunch(settings);
         this.warnings = new Warnings(settings.name());
         this.dropped = new DroppedParams(settings.name());
-        this.policy = EnvironmentPolicy.of(settings.environment());
+        this.policy = EnvironmentPolicy.of(settings);
         this.relayed = new RelayedParams(policy);
+        List<String> environment = CgiEnvironment.withoutRequest(policy);
         this.applications = new ScriptApplication.Ground(
-                syscalls,
-                review,
-                launch,
-                CgiEnvironment.withoutRequest(policy),
-                settings.workers().restartOnChange());
+                syscalls, review, launch, environment, settings.workers().restartOnChange());
+        this.keepers = new KeeperApplication.Ground(syscalls, settings, environment, keeper);
+        String path = policy.poolEnv().getOrDefault("PATH", policy.path());
+        this.warmth = new ScriptWarmth(syscalls, settings, path, System::nanoTime);
     }
 
     @Override
@@ -69,8 +81,9 @@ final class ScriptPlanner implements RequestPlanner {
                 return relay(params, reviewed);
             }
             LaunchPlan plan = start(params, role, reviewed);
+            Optional<Application> keeper = keeper(reviewed, plan.confinement());
             launched = true;
-            return plan;
+            return keeper.isPresent() ? new WarmPlan(plan, keeper.get()) : plan;
         } finally {
             if (!launched) {
                 syscalls.close(reviewed.script().directory());
@@ -98,6 +111,18 @@ final class ScriptPlanner implements RequestPlanner {
                 && settings.workers()
                         .extensions()
                         .contains(Subject.extension(reviewed.script().name()));
+    }
+
+    /** Whether the script runs warm; empty in a pool where none does, and for a persistent application. */
+    Optional<Warmth> warmth(Reviewed reviewed) {
+        return hasWorkers(reviewed) ? Optional.empty() : warmth.of(reviewed);
+    }
+
+    private Optional<Application> keeper(Reviewed reviewed, Confinement confinement) {
+        return warmth.of(reviewed)
+                .filter(Warmth.Warm.class::isInstance)
+                .map(warm -> new KeeperApplication(
+                        keepers, (Warmth.Warm) warm, reviewed.subject().runner(), confinement));
     }
 
     /** What starts that script, or one of its workers, whatever the checks say of it. */

@@ -1,8 +1,6 @@
 package org.cgifpm.daemon.supervisor;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.LaunchPlan;
@@ -10,7 +8,6 @@ import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.PythonSettings;
-import org.cgifpm.daemon.config.ScriptEnvironment;
 import org.cgifpm.protocol.cgi.CgiEnvironment;
 
 /**
@@ -39,22 +36,8 @@ final class WsgiApplication implements Application {
         this.python = python;
         this.runner = runner;
         this.program = new PoolProgram(syscalls, settings, user);
-        this.environment = CgiEnvironment.withoutRequest(activated(settings.environment(), python));
+        this.environment = CgiEnvironment.withoutRequest(EnvironmentPolicy.of(settings));
         this.key = new Key(python.app(), program.runner().uid());
-    }
-
-    /** What a virtual environment's own "activate" sets: programs that the application starts are looked for there too. */
-    private static CgiEnvironment.Policy activated(ScriptEnvironment settings, PythonSettings python) {
-        CgiEnvironment.Policy policy = EnvironmentPolicy.of(settings);
-        if (python.virtualenv().isEmpty()) {
-            return policy;
-        }
-        String folder = python.virtualenv().get();
-        Map<String, String> variables = new LinkedHashMap<>();
-        variables.put("VIRTUAL_ENV", folder);
-        variables.putAll(policy.poolEnv());
-        return new CgiEnvironment.Policy(
-                folder + "/bin:" + policy.path(), variables, policy.passAuthorization(), policy.passParams());
     }
 
     /** The application's name in place of a program's path: that is always Python. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.backend.process.ScriptStderr;
+import org.cgifpm.adapters.backend.warm.WarmSettings;
 import org.cgifpm.adapters.backend.worker.WorkerBackend;
 import org.cgifpm.adapters.frontend.Acceptor;
 import org.cgifpm.adapters.frontend.ConnectionBudget;
@@ -34,6 +35,7 @@ final class Machine {
     private final LogFiles logFiles;
     private final SocketFolder workerSockets;
     private OptionalInt wsgiRunner = OptionalInt.empty();
+    private OptionalInt keeper = OptionalInt.empty();
 
     /** @param runFolder where the sockets of workers get a folder */
     Machine(Syscalls syscalls, int launchThreads, int maxConnections, String runFolder, ScriptStderr stderr)
@@ -88,6 +90,21 @@ final class Machine {
             wsgiRunner = OptionalInt.of(ResourceFile.open(cgi.syscalls(), WorkerBackend.class, "wsgi.py"));
         }
         return wsgiRunner;
+    }
+
+    /**
+     * The source of keepers, open for reading; opened with the first pool whose scripts may run warm.
+     *
+     * @throws SyscallException if there is no room for it
+     */
+    OptionalInt keeper(PoolSettings pool) throws SyscallException {
+        if (pool.mode().hasOneApplication() || pool.python().isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (keeper.isEmpty()) {
+            keeper = OptionalInt.of(ResourceFile.open(cgi.syscalls(), WarmSettings.class, "keeper.py"));
+        }
+        return keeper;
     }
 
     LogFiles logFiles() {

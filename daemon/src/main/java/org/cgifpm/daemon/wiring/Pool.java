@@ -2,6 +2,7 @@ package org.cgifpm.daemon.wiring;
 
 import java.util.EnumSet;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import org.cgifpm.adapters.Application;
@@ -42,9 +43,10 @@ final class Pool implements PoolAtWork {
         PoolSupervisor.Surroundings around = new PoolSupervisor.Surroundings(
                 machine.loop(), machine.cgi().syscalls(), machine.cgi().threads(), daemon);
         this.application = PoolApplication.of(machine.cgi().syscalls(), settings, user, machine.wsgiRunner(settings));
+        OptionalInt keeper = machine.keeper(settings);
         this.supervisor = application
                 .map(only -> new PoolSupervisor(around, settings, backend, only))
-                .orElseGet(() -> new PoolSupervisor(around, settings, backend, user));
+                .orElseGet(() -> new PoolSupervisor(around, settings, backend, user, keeper));
         if (application.isPresent()) {
             // Where scripts share the pool with programs of their own, a place is one process whatever a worker takes.
             PoolGate gate = supervisor.gate();

@@ -4,6 +4,8 @@ import java.util.Optional;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Exchange;
+import org.cgifpm.adapters.Plan;
+import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.backend.cgi.CgiBackend;
 import org.cgifpm.adapters.backend.cgi.CgiSettings;
 import org.cgifpm.adapters.backend.process.LeafSource;
@@ -32,8 +34,8 @@ final class PoolBackend implements Backend {
      */
     static PoolBackend of(Machine machine, PoolSettings settings, @Nullable LeafSource leaves) {
         Mode mode = settings.mode();
-        boolean mayHaveWorkers = mode != Mode.EXEC;
-        boolean mayHavePrograms = mode == Mode.EXEC || mode == Mode.AUTO;
+        boolean mayHaveWorkers = mode.hasOneApplication() || mode == Mode.AUTO;
+        boolean mayHavePrograms = !mode.hasOneApplication();
         WorkerBackend workers = mayHaveWorkers ? PoolWorkers.of(machine, settings, leaves) : null;
         CgiBackend programs = mayHavePrograms ? programs(machine, settings, leaves) : null;
         if (programs != null && workers != null) {
@@ -71,10 +73,15 @@ final class PoolBackend implements Backend {
     @Override
     public void serve(Exchange exchange, Planner planner, Watcher watcher) {
         if (programs != null) {
-            programs.serve(exchange, planner, watcher);
+            programs.serve(exchange, () -> cold(planner.plan()), watcher);
         } else if (workers != null) {
             workers.serve(exchange, planner, watcher);
         }
+    }
+
+    /** As if there were no keepers. */
+    private static Plan cold(Plan plan) {
+        return plan instanceof WarmPlan warm ? warm.script() : plan;
     }
 
     /** No request will come any more: workers end. True once none is left. */

@@ -117,10 +117,7 @@ class ConfigProblemsTest {
                 Arguments.of("on_abort = \"stop\"", "on_abort: \"stop\" is not one of kill, finish"),
                 Arguments.of(
                         "on_abort = \"kil\"", "on_abort: \"kil\" is not one of kill, finish; did you mean \"kill\"?"),
-                Arguments.of(
-                        "mode = \"warm\"",
-                        "mode: \"warm\" is not supported in this version yet; write \"exec\" or \"auto\""),
-                Arguments.of("mode = \"fork\"", "mode: \"fork\" is not one of exec, worker, wsgi, auto"),
+                Arguments.of("mode = \"fork\"", "mode: \"fork\" is not one of exec, warm, worker, wsgi, auto"),
                 Arguments.of("mode = \"cgi\"", "mode: \"cgi\" is called \"exec\" here; write that, or \"auto\""),
                 Arguments.of(
                         "listen_mode = 660",

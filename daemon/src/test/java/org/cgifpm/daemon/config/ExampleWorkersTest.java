@@ -68,7 +68,7 @@ class ExampleWorkersTest {
     @Test
     void namesWhatTheOtherExampleOnlyMentions() throws ConfigException {
         PythonSettings python = files.read(example).pools().get(2).python().orElseThrow();
-        Set<String> keys = new TreeSet<>(WorkerValues.of(python).keySet());
+        Set<String> keys = new TreeSet<>(WorkerValues.of(python, Mode.WSGI).keySet());
         keys.addAll(List.of("command", "start_servers", "min_spare_servers", "max_spare_servers", "dispatch"));
         keys.removeIf(key -> shipped.contains("\n" + key + " = ")
                 || shipped.contains("\n# " + key + " = ")

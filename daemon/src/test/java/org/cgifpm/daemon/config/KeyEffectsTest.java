@@ -45,6 +45,7 @@ class KeyEffectsTest {
         String exec = "with mode = \"exec\"; remove it, or write mode = \"auto\" or \"worker\"";
         String worker = "with mode = \"worker\", where no script is looked for; remove it";
         String wsgi = "with mode = \"wsgi\", where no script is looked for; remove it";
+        String python = "; remove it, or write mode = \"warm\" for scripts, \"wsgi\" for an application";
         String ondemand = "with pm = \"ondemand\"; remove it, or write pm = \"dynamic\"";
         return Stream.of(
                 Arguments.of(EXEC, "pm = \"static\"", exec),
@@ -66,12 +67,8 @@ class KeyEffectsTest {
                         EXEC, "command = [\"/bin/sh\"]", "with mode = \"exec\"; remove it, or write mode = \"worker\""),
                 Arguments.of(
                         AUTO, "command = [\"/bin/sh\"]", "with mode = \"auto\"; remove it, or write mode = \"worker\""),
-                Arguments.of(
-                        AUTO, "python = {app = \"a:b\"}", "with mode = \"auto\"; remove it, or write mode = \"wsgi\""),
-                Arguments.of(
-                        WORKER,
-                        "python = {app = \"a:b\"}",
-                        "with mode = \"worker\"; remove it, or write mode = \"wsgi\""),
+                Arguments.of(EXEC, "python = {app = \"a:b\"}", "with mode = \"exec\"" + python),
+                Arguments.of(WORKER, "python = {app = \"a:b\"}", "with mode = \"worker\"" + python),
                 Arguments.of(WORKER, "extensions = [\".php\"]", worker),
                 Arguments.of(WORKER, "interpreters = {\".php\" = \"/bin/sh\"}", worker),
                 Arguments.of(WORKER, "worker_extensions = [\".fcgi\"]", worker),
@@ -131,8 +128,9 @@ class KeyEffectsTest {
     @Test
     void aWrongWordBringsNoOtherComplaintAlong() {
         assertEquals(
-                List.of("$D/c.toml:3: pool.main.mode: \"workr\" is not one of exec, worker, wsgi, auto; did you mean"
-                        + " \"worker\"?"),
+                List.of(
+                        "$D/c.toml:3: pool.main.mode: \"workr\" is not one of exec, warm, worker, wsgi, auto; did you mean"
+                                + " \"worker\"?"),
                 files.problems(pool("mode = \"workr\"\nroot = \"$D/cgi\"\n", "command = [\"/bin/sh\"]\n")));
         assertEquals(
                 List.of("$D/c.toml:5: pool.main.pm: \"dynamik\" is not one of static, dynamic, ondemand; did you mean"

@@ -46,7 +46,8 @@ class PythonSettingsTest {
                         files.path("python3").toString(),
                         Optional.of(files.path("venv").toString()),
                         "shop.wsgi:make.application",
-                        4)),
+                        4,
+                        KeeperSettings.DEFAULT)),
                 pool.python());
     }
 
@@ -153,16 +154,18 @@ class PythonSettingsTest {
     }
 
     static Stream<Arguments> refusesValues() {
-        String later = ": not supported in this version yet; remove it";
+        String wsgi = ": has no effect with mode = \"wsgi\"; ";
+        String warm = wsgi + "remove it, or write mode = \"warm\"";
+        String below = " below [pool.main], where it counts for workers";
         return Stream.of(
                 Arguments.of(
                         "virtualenv = \"$D/none\"",
                         "virtualenv: \"$D/none\" does not exist; make it first, with python3 -m venv"),
                 Arguments.of("threads = 0", "threads: 0 is out of range; write a whole number from 1 to 1024"),
-                Arguments.of("preload = [\"json\"]", "preload" + later),
-                Arguments.of("max_requests = 5", "max_requests" + later),
-                Arguments.of("max_age = \"1h\"", "max_age" + later),
-                Arguments.of("spare_children = 0", "spare_children" + later),
+                Arguments.of("preload = [\"json\"]", "preload" + warm),
+                Arguments.of("max_requests = 5", "max_requests" + wsgi + "write it" + below),
+                Arguments.of("max_age = \"1h\"", "max_age" + wsgi + "write max_lifetime" + below),
+                Arguments.of("spare_children = 0", "spare_children" + warm),
                 Arguments.of("thread = 2", "thread: unknown key; did you mean \"threads\"?"),
                 Arguments.of("user = \"x\"", "user: unknown key; it belongs below the header [pool.NAME]"));
     }

@@ -18,6 +18,7 @@ import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.config.KeeperSettings;
 import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.PythonSettings;
 import org.cgifpm.daemon.config.RunAs;
@@ -73,7 +74,8 @@ class PoolApplicationTest {
     private void wsgi(Optional<String> virtualenv) {
         pool.mode = Mode.WSGI;
         pool.command = List.of();
-        pool.python = Optional.of(new PythonSettings(app, virtualenv, "shop.web:application.wsgi", 3));
+        pool.python = Optional.of(
+                new PythonSettings(app, virtualenv, "shop.web:application.wsgi", 3, KeeperSettings.DEFAULT));
     }
 
     @Test

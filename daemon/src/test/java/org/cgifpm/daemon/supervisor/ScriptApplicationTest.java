@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.LaunchPlan;
@@ -55,7 +56,7 @@ class ScriptApplicationTest {
     }
 
     private ScriptPlanner planner() {
-        return new ScriptPlanner(syscalls, pool.settings(), "nobody");
+        return new ScriptPlanner(syscalls, pool.settings(), "nobody", OptionalInt.empty());
     }
 
     private static Params params(String filename, String... more) {

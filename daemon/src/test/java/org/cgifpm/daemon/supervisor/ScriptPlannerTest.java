@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.logging.Level;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
@@ -82,7 +83,7 @@ class ScriptPlannerTest {
                 defaults.logs(),
                 defaults.workers(),
                 defaults.python());
-        return new ScriptPlanner(syscalls, settings, "nobody");
+        return new ScriptPlanner(syscalls, settings, "nobody", OptionalInt.empty());
     }
 
     private static ScriptRules rules(Map<CheckName, Severity> severities) {

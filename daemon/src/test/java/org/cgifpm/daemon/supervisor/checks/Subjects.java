@@ -57,7 +57,7 @@ final class Subjects {
     }
 
     static FileStatus status(int mode, int uid, int gid) {
-        return new FileStatus(mode, uid, gid, 1, 1, 10, 0);
+        return new FileStatus(mode, uid, gid, 1, 1, 10, 0, 0);
     }
 
     Subjects wanted(String path) {

@@ -1,0 +1,40 @@
+package org.cgifpm.daemon.supervisor.python;
+
+import java.util.function.LongSupplier;
+import org.cgifpm.adapters.os.FileStatus;
+import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.daemon.supervisor.python.PythonLine.OtherException;
+
+/** Says of the scripts of one pool which of them keepers run. Launch threads, where it may block. */
+public final class PythonChoice {
+    private final ScriptHeads heads;
+    private final Interpreters interpreters;
+    private final String interpreter;
+
+    /**
+     * @param interpreter a path that counts as Python whatever its name is
+     * @param jail the folder that scripts see as their root, "" for the root itself
+     * @param path the scripts' PATH
+     * @param nanos a clock that only goes forward, such as {@link System#nanoTime}
+     */
+    public PythonChoice(Syscalls syscalls, String interpreter, String jail, String path, LongSupplier nanos) {
+        this.heads = new ScriptHeads(syscalls);
+        this.interpreters = new Interpreters(syscalls, jail, path, nanos);
+        this.interpreter = interpreter;
+    }
+
+    /**
+     * Of a script that may be executed.
+     *
+     * @param folder an open descriptor of the folder it lies in
+     * @param status what was found under that name
+     */
+    public Warmth of(int folder, String name, FileStatus status) {
+        try {
+            PythonLine line = PythonLine.of(heads.of(folder, name, status), interpreter);
+            return new Warmth.Warm(interpreters.of(line), line.flags());
+        } catch (OtherException e) {
+            return new Warmth.Cold(e.why());
+        }
+    }
+}
