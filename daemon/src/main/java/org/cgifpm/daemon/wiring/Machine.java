@@ -4,12 +4,13 @@ import java.nio.ByteBuffer;
 import java.util.OptionalInt;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.backend.process.ScriptStderr;
-import org.cgifpm.adapters.backend.warm.WarmSettings;
+import org.cgifpm.adapters.backend.warm.WarmBackend;
 import org.cgifpm.adapters.backend.worker.WorkerBackend;
 import org.cgifpm.adapters.frontend.Acceptor;
 import org.cgifpm.adapters.frontend.ConnectionBudget;
 import org.cgifpm.adapters.frontend.SharedBuffers;
 import org.cgifpm.adapters.os.DescriptorLimit;
+import org.cgifpm.adapters.os.DescriptorSender;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.LaunchThreads;
 import org.cgifpm.adapters.os.ResourceFile;
@@ -34,6 +35,7 @@ final class Machine {
     private final ProcessSurroundings cgi;
     private final LogFiles logFiles;
     private final SocketFolder workerSockets;
+    private final DescriptorSender sender;
     private OptionalInt wsgiRunner = OptionalInt.empty();
     private OptionalInt keeper = OptionalInt.empty();
 
@@ -54,6 +56,7 @@ final class Machine {
         ByteBuffer scratch = ByteBuffer.allocateDirect(ProcessSurroundings.SCRATCH_SIZE);
         this.cgi = new ProcessSurroundings(loop, syscalls, threads, descriptors, devNull, scratch, stderr);
         this.logFiles = new LogFiles(syscalls);
+        this.sender = new DescriptorSender(syscalls);
         this.workerSockets = new SocketFolder(syscalls, acceptors.sockets(), runFolder);
     }
 
@@ -71,6 +74,11 @@ final class Machine {
 
     ProcessSurroundings cgi() {
         return cgi;
+    }
+
+    /** Sends descriptors to keepers. */
+    DescriptorSender sender() {
+        return sender;
     }
 
     SocketFolder workerSockets() {
@@ -102,7 +110,7 @@ final class Machine {
             return OptionalInt.empty();
         }
         if (keeper.isEmpty()) {
-            keeper = OptionalInt.of(ResourceFile.open(cgi.syscalls(), WarmSettings.class, "keeper.py"));
+            keeper = OptionalInt.of(ResourceFile.open(cgi.syscalls(), WarmBackend.class, WarmBackend.SOURCE));
         }
         return keeper;
     }

@@ -4,11 +4,10 @@ import java.util.Optional;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Backend;
 import org.cgifpm.adapters.Exchange;
-import org.cgifpm.adapters.Plan;
-import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.backend.cgi.CgiBackend;
 import org.cgifpm.adapters.backend.cgi.CgiSettings;
 import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.warm.WarmBackend;
 import org.cgifpm.adapters.backend.worker.WorkerBackend;
 import org.cgifpm.daemon.config.Background;
 import org.cgifpm.daemon.config.Mode;
@@ -17,14 +16,16 @@ import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.Timeouts;
 import org.jspecify.annotations.Nullable;
 
-/** What answers the requests of one pool: programs of their own, workers, or both. Loop thread only. */
+/** What answers the requests of one pool: programs of their own, forks of a keeper, workers, or all of them. Loop thread only. */
 final class PoolBackend implements Backend {
     private final @Nullable CgiBackend programs;
     private final @Nullable WorkerBackend workers;
+    private final @Nullable WarmBackend keepers;
 
-    private PoolBackend(@Nullable CgiBackend programs, @Nullable WorkerBackend workers) {
+    private PoolBackend(@Nullable CgiBackend programs, @Nullable WorkerBackend workers, @Nullable WarmBackend keepers) {
         this.programs = programs;
         this.workers = workers;
+        this.keepers = keepers;
     }
 
     /**
@@ -41,7 +42,11 @@ final class PoolBackend implements Backend {
         if (programs != null && workers != null) {
             programs.relaysTo(workers::relay);
         }
-        return new PoolBackend(programs, workers);
+        WarmBackend keepers = PoolKeepers.of(machine, settings, leaves);
+        if (programs != null && keepers != null) {
+            programs.forksBy(keepers);
+        }
+        return new PoolBackend(programs, workers, keepers);
     }
 
     private static CgiBackend programs(Machine machine, PoolSettings settings, @Nullable LeafSource leaves) {
@@ -73,23 +78,21 @@ final class PoolBackend implements Backend {
     @Override
     public void serve(Exchange exchange, Planner planner, Watcher watcher) {
         if (programs != null) {
-            programs.serve(exchange, () -> cold(planner.plan()), watcher);
+            programs.serve(exchange, planner, watcher);
         } else if (workers != null) {
             workers.serve(exchange, planner, watcher);
         }
     }
 
-    /** As if there were no keepers. */
-    private static Plan cold(Plan plan) {
-        return plan instanceof WarmPlan warm ? warm.script() : plan;
-    }
-
-    /** No request will come any more: workers end. True once none is left. */
+    /** No request will come any more: workers and keepers end. True once none is left. */
     boolean end() {
         if (workers != null) {
             workers.stop();
         }
-        return workers == null || workers.idle();
+        if (keepers != null) {
+            keepers.stop();
+        }
+        return (workers == null || workers.idle()) && (keepers == null || keepers.idle());
     }
 
     void terminateAll() {
@@ -99,6 +102,9 @@ final class PoolBackend implements Backend {
         if (workers != null) {
             workers.terminateAll();
         }
+        if (keepers != null) {
+            keepers.end();
+        }
     }
 
     void killAll() {
@@ -107,6 +113,9 @@ final class PoolBackend implements Backend {
         }
         if (workers != null) {
             workers.killAll();
+        }
+        if (keepers != null) {
+            keepers.end();
         }
     }
 }

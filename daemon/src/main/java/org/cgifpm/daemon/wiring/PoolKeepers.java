@@ -1,0 +1,45 @@
+package org.cgifpm.daemon.wiring;
+
+import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.warm.WarmBackend;
+import org.cgifpm.adapters.backend.warm.WarmSettings;
+import org.cgifpm.daemon.config.KeeperSettings;
+import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.PythonSettings;
+import org.cgifpm.daemon.config.RunAs;
+import org.jspecify.annotations.Nullable;
+
+/** What a pool's settings come to for its keepers. */
+final class PoolKeepers {
+    private PoolKeepers() {}
+
+    /** Null for a pool where no script runs warm. */
+    static @Nullable WarmBackend of(Machine machine, PoolSettings pool, @Nullable LeafSource leaves) {
+        if (pool.mode().hasOneApplication() || pool.python().isEmpty()) {
+            return null;
+        }
+        return new WarmBackend(
+                machine.cgi(),
+                leaves,
+                machine.acceptors().sockets(),
+                machine.sender(),
+                settings(pool, pool.python().get()),
+                new WorkerLog(pool.name(), machine.loop()::now));
+    }
+
+    private static WarmSettings settings(PoolSettings pool, PythonSettings python) {
+        KeeperSettings keepers = python.keepers();
+        // The keeper of a pool's one user is there for as long as the pool; those of script owners come and go.
+        boolean manyUsers = pool.identity().runAs() instanceof RunAs.Owner;
+        return new WarmSettings(
+                pool.name(),
+                pool.workers().startupTimeout().toNanos(),
+                pool.timeouts().launch().toNanos(),
+                keepers.maxRequests(),
+                keepers.maxAge().toNanos(),
+                pool.workers().maxMemory(),
+                manyUsers ? pool.workers().processIdleTimeout().toNanos() : 0,
+                pool.admission().maxChildren(),
+                pool.timeouts().killGrace().toNanos());
+    }
+}
