@@ -86,6 +86,11 @@ public final class CgroupLeaf {
                 : Stream.of(text.strip().split(" ")).map(Integer::valueOf).toList();
     }
 
+    /** The pids of those that are in it now. Any thread. */
+    public List<Integer> processes() {
+        return group.processes();
+    }
+
     /** Whether anybody lives in it. */
     public boolean populated() {
         ByteBuffer buffer = syscalls.scratch().buffer();

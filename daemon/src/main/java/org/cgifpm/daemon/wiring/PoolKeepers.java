@@ -3,6 +3,7 @@ package org.cgifpm.daemon.wiring;
 import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.backend.warm.WarmBackend;
 import org.cgifpm.adapters.backend.warm.WarmSettings;
+import org.cgifpm.daemon.config.Background;
 import org.cgifpm.daemon.config.KeeperSettings;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.PythonSettings;
@@ -35,6 +36,8 @@ final class PoolKeepers {
                 pool.name(),
                 pool.workers().startupTimeout().toNanos(),
                 pool.timeouts().launch().toNanos(),
+                pool.timeouts().request().toNanos(),
+                pool.background() == Background.KILL,
                 keepers.maxRequests(),
                 keepers.maxAge().toNanos(),
                 pool.workers().maxMemory(),

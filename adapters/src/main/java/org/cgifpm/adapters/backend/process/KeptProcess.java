@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.backend.process;
 
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
@@ -48,6 +49,7 @@ public final class KeptProcess implements ProcessTree.Events {
     private final long killGraceNanos;
     private final String program;
     private final Events events;
+    private @Nullable CgroupLeaf leaf;
     private @Nullable ProcessTree tree;
     private @Nullable StderrPump words;
     private boolean terminated;
@@ -88,6 +90,7 @@ public final class KeptProcess implements ProcessTree.Events {
 
     private void started(Launched launched) {
         machine.descriptors().opened(launched.stderr());
+        leaf = launched.leaf();
         ProcessTree processes = new ProcessTree(machine, pool, killGraceNanos, launched, this);
         StderrPump pump = new StderrPump(machine, stderrRate, 0, program, launched.stderr(), () -> {});
         tree = processes;
@@ -115,6 +118,11 @@ public final class KeptProcess implements ProcessTree.Events {
     /** -1 before it has one. */
     public int pid() {
         return tree == null ? -1 : tree.pid();
+    }
+
+    /** The control group that it was started in; null where there are none. Its own until {@link #finish}. */
+    public @Nullable CgroupLeaf leaf() {
+        return leaf;
     }
 
     /** Whether it has been started and has not ended. */

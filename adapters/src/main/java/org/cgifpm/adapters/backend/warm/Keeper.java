@@ -60,6 +60,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     private final KeptProcess process;
     private final KeeperLimits limits;
     private final KeeperPulse pulse;
+    private final StraySweep sweep;
     private final Map<Long, WarmChild> children = new LinkedHashMap<>();
     private final long startedNanos;
     private KeeperState state = KeeperState.STARTING;
@@ -87,6 +88,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
         this.process = new KeptProcess(
                 around.machine(), around.stderrRate(), settings.pool(), settings.killGraceNanos(), name, this);
         this.limits = new KeeperLimits(settings.maxRequests(), settings.maxAgeNanos(), settings.maxMemory());
+        this.sweep = new StraySweep(around, this::pid, process::finish);
         this.pulse = new KeeperPulse(around, process::pid, this::fail);
         this.startedNanos = loop.now();
         this.idleSinceNanos = loop.now();
@@ -182,6 +184,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
 
     void left(WarmChild child) {
         children.remove(child.request(), child);
+        sweep.requestOver(process.leaf(), child.confinement());
         idleSinceNanos = loop.now();
         if (state == KeeperState.RETIRING) {
             endIfIdle();
@@ -301,7 +304,9 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
             fail("has ended: " + status.words());
         }
         closeSocket();
-        process.finish();
+        if (sweep.stop()) {
+            process.finish();
+        }
     }
 
     @Override

@@ -44,7 +44,15 @@ public final class WarmBackend implements Forker, KeeperGroup.Pool {
             WarmSettings settings,
             KeptEvents events) {
         this.around = new WarmSurroundings(
-                machine, new Launch(machine, leaves), leaves, sockets, sender, new StderrRate(), settings, events);
+                machine,
+                new Launch(machine, leaves),
+                leaves,
+                sockets,
+                sender,
+                new StderrRate(),
+                settings,
+                new Strays(machine.loop(), settings),
+                events);
         this.colds = new ColdScripts(events);
     }
 
@@ -145,14 +153,15 @@ public final class WarmBackend implements Forker, KeeperGroup.Pool {
         List.copyOf(groups.values()).forEach(KeeperGroup::stop);
     }
 
-    /** True when no process of any keeper is left. */
+    /** True when no process of any keeper is left, nor of a request. */
     public boolean idle() {
-        return groups.values().stream().noneMatch(KeeperGroup::busy);
+        return around.strays().isEmpty() && groups.values().stream().noneMatch(KeeperGroup::busy);
     }
 
     /** No request is waited for: what has none ends now, and the others with it. */
     public void end() {
         stop();
+        around.strays().end();
         List.copyOf(groups.values()).forEach(KeeperGroup::kill);
     }
 }

@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.backend.warm;
 
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.backend.process.ForkOrder;
 import org.cgifpm.adapters.backend.process.Forker;
 import org.cgifpm.adapters.backend.process.LeafSource;
@@ -66,6 +67,10 @@ final class WarmChild implements RequestProcess {
 
     String script() {
         return order.plan().script().script();
+    }
+
+    Confinement confinement() {
+        return order.plan().script().confinement();
     }
 
     /** 0 while it is not known. */
@@ -172,7 +177,7 @@ final class WarmChild implements RequestProcess {
         if (!keeper.hasForked(number)) {
             return null;
         }
-        CgroupLeaf taken = source.leafFor(order.plan().script().confinement());
+        CgroupLeaf taken = source.leafFor(confinement());
         taken.joinFamily(number);
         return taken;
     }

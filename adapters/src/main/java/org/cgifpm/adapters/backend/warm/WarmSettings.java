@@ -6,6 +6,8 @@ package org.cgifpm.adapters.backend.warm;
  * @param pool the pool's name
  * @param startupTimeoutNanos from the start of a keeper until it has imported what it shall
  * @param launchTimeoutNanos how long a keeper may leave a request without a word; 0 means no limit
+ * @param requestTimeoutNanos how long what a request leaves running may live; 0 means no limit
+ * @param killBackground true for {@code background = "kill"}
  * @param maxRequests forks of one keeper, then another takes its place; 0 means no limit
  * @param maxAgeNanos likewise, by age; 0 means no limit
  * @param maxMemory resident bytes of a keeper, then another takes its place; 0 means that only growth counts
@@ -18,6 +20,8 @@ public record WarmSettings(
         String pool,
         long startupTimeoutNanos,
         long launchTimeoutNanos,
+        long requestTimeoutNanos,
+        boolean killBackground,
         int maxRequests,
         long maxAgeNanos,
         long maxMemory,

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What all keepers of a pool share.
  *
  * @param leaves where a request that runs long gets a control group from, or null where there are none
+ * @param strays what requests have left behind in the control groups of keepers
  * @param stderrRate how much of their standard error goes into the log
  */
 record WarmSurroundings(
@@ -23,4 +24,5 @@ record WarmSurroundings(
         DescriptorSender sender,
         StderrRate stderrRate,
         WarmSettings settings,
+        Strays strays,
         KeptEvents events) {}
