@@ -758,8 +758,8 @@ class Child:
         sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
         modules = sys.modules
         modules.pop("__main__", None)
-        for name in [name for name in modules if name not in self.modules]:
-            del modules[name]
+        while modules and next(reversed(modules)) not in self.modules:  # not all of them: each look is a copied page
+            modules.popitem()
         gc.collect()
         for each in gc.get_objects():
             if type(each) in WRITERS:
