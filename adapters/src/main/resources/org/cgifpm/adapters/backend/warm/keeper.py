@@ -626,7 +626,12 @@ class Child:
             main = None
             status = self.report(failure)
         main = None
-        self.end(status)
+        try:
+            self.end(status)
+        except SystemExit:
+            raise  # to the interpreter's own end
+        except BaseException:
+            os._exit(1)
 
     def await_birth(self):
         """In the parent it lasts for ever; in a child it returns the Request."""
@@ -658,7 +663,7 @@ class Child:
         self.take_streams()
         script = request.script
         name_process(request.name)
-        for name in ("last_exc", "last_type", "last_value", "last_traceback"):
+        for name in LAST:
             sys.__dict__.pop(name, None)
         sys.excepthook = self.hook
         sys.argv = arguments = list(map(os.fsdecode, request.argv))
@@ -749,32 +754,35 @@ class Child:
             atexit._run_exitfuncs()
         except BaseException:
             pass
-        if thread_count() or not flushed(sys):
+        if thread_count() or not flushed():
             leave(status)
         if gc.isenabled():
             gc.collect()
-        for name in ("last_exc", "last_type", "last_value", "last_traceback"):
-            sys.__dict__.pop(name, None)
-        sys.stdin, sys.stdout, sys.stderr = sys.__stdin__, sys.__stdout__, sys.__stderr__
+        names = sys.__dict__
+        for name in LAST:
+            names.pop(name, None)
+        for name in STREAMS:
+            names[name] = names.get("__%s__" % name)
         modules = sys.modules
         modules.pop("__main__", None)
         while modules and next(reversed(modules)) not in self.modules:  # not all of them: each look is a copied page
             modules.popitem()
         gc.collect()
-        for each in gc.get_objects():
-            if type(each) in WRITERS:
-                try:
-                    each.flush()
-                except Exception:
-                    pass
-        if not flushed(sys):
-            leave(status)
+        left = [each for each in gc.get_objects() if type(each) in WRITERS]
+        for stream in (*left, names["stdout"], names["stderr"], *self.streams):
+            try:
+                stream.flush()
+            except Exception:
+                pass  # as when a file is closed because nobody has it any more
+        if "ctypes" in modules:
+            flush_c()
         if status < 0:
             leave(status)
         os._exit(status)
 
 
 STREAMS = ("stdin", "stdout", "stderr")
+LAST = ("last_exc", "last_type", "last_value", "last_traceback")
 WRITERS = (TextIOWrapper, BufferedWriter, BufferedRandom)
 
 
@@ -834,14 +842,23 @@ def exit_status(code):
         return 0
     if isinstance(code, int):
         return code & 255 if -1 << 63 <= code < 1 << 63 else 255
-    if sys.stderr is not None:
-        print(code, file=sys.stderr)
+    stderr = sys.__dict__.get("stderr")
+    if stderr is not None:
+        print(code, file=stderr)
     return 1
 
 
-def flushed(streams):
+def flush_c():
+    """Writes what C functions have left in the buffers of libc: _exit(2) would lose it."""
+    from ctypes import pythonapi
+
+    pythonapi.fflush(None)
+
+
+def flushed():
     """Whether sys.stdout and sys.stderr could be flushed."""
-    for stream in streams.stdout, streams.stderr:
+    for name in "stdout", "stderr":
+        stream = sys.__dict__.get(name)
         if stream is not None:
             try:
                 closed = stream.closed
