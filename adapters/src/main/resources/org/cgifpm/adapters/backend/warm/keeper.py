@@ -602,6 +602,9 @@ class Child:
         self.coerced = surroundings.coerced
         self.zone = os.environb.get(b"TZ")
         self.hook = sys.excepthook
+        self.foreign = any(map(is_foreign, list(sys.modules.values())))
+        if self.foreign:
+            flush_c()  # with what that imports
         self.modules = frozenset(sys.modules)
         self.wakeup = self.sigchld = None  # what signals were like before the keeper's own
         # The keeper's descriptors are closed around those that the imported modules have opened.
@@ -765,8 +768,9 @@ class Child:
             names[name] = names.get("__%s__" % name)
         modules = sys.modules
         modules.pop("__main__", None)
+        foreign = self.foreign
         while modules and next(reversed(modules)) not in self.modules:  # not all of them: each look is a copied page
-            modules.popitem()
+            foreign = is_foreign(modules.popitem()[1]) or foreign
         gc.collect()
         left = [each for each in gc.get_objects() if type(each) in WRITERS]
         for stream in (*left, names["stdout"], names["stderr"], *self.streams):
@@ -774,7 +778,7 @@ class Child:
                 stream.flush()
             except Exception:
                 pass  # as when a file is closed because nobody has it any more
-        if "ctypes" in modules:
+        if foreign:
             flush_c()
         if status < 0:
             leave(status)
@@ -848,11 +852,21 @@ def exit_status(code):
     return 1
 
 
-def flush_c():
-    """Writes what C functions have left in the buffers of libc: _exit(2) would lose it."""
-    from ctypes import pythonapi
+def is_foreign(module):
+    """Whether C functions that are not the standard library's may have written by way of libc's buffers."""
+    names = getattr(module, "__dict__", {})
+    file = names.get("__file__")
+    return names.get("__name__") == "ctypes" or isinstance(file, str) and ".so" in file and "/lib-dynload/" not in file
 
-    pythonapi.fflush(None)
+
+def flush_c():
+    """Writes what is in libc's buffers: _exit(2) would lose it."""
+    try:
+        from ctypes import pythonapi
+
+        pythonapi.fflush(None)
+    except Exception:
+        pass  # without ctypes
 
 
 def flushed():
@@ -894,7 +908,7 @@ def standard_stream(fd, like, unbuffered):
     if not (fd and unbuffered):
         raw = buffer.raw
     raw.name = "<%s>" % STREAMS[fd]
-    lines = not unbuffered and (fd == 2 or raw.isatty())
+    lines = not unbuffered and (raw.isatty() or fd == 2 and sys.version_info >= (3, 9))
     stream = TextIOWrapper(buffer, like.encoding, like.errors, "\n", lines, unbuffered)
     stream.mode = "w" if fd else "r"
     return stream
