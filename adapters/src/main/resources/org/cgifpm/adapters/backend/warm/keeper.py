@@ -3,7 +3,7 @@
     INTERPRETER FLAGS... /proc/self/fd/1 [--preload=NAME,...] [--preload-found=NAME,...] [--limit=RES:SOFT:HARD]...
 
 Descriptor 0 is a stream socket to the daemon, 1 is this source, 2 is the log. It needs the standard library of
-Python 3.8 or later alone. Messages from the daemon are a big-endian length of 32 bits, then fields with NULs between:
+CPython 3.8 or later alone. What the daemon sends is a big-endian length of 32 bits, then fields with NULs between them:
 
     run ID NAME ARGC ARGV... NAME=VALUE...    with four descriptors: stdin, stdout, stderr, the script's folder
     kill ID SIGNAL                            to the process group of that request
@@ -15,23 +15,25 @@ and the answers are lines:
     forked ID PID                             at most 2 ms late, or together with the next line
     ended ID PID STATUS UTIME STIME LEFT      wait status, microseconds, whether its process group has members yet
     gone ID                                   the group that was left is empty
-    busy ID ERRNO                             no process to be had
+    busy ID ERRNO                             no process or no descriptors to be had
     cold ID REASON TEXT                       the child executes the script, which cannot run in a fork
     lacks MODULE,... PATH                     modules that the script imports and the keeper has not
     stale MODULE                              the file of an imported module has changed
 
-Each script is a process of its own, in a session of its own, and nothing that it does reaches this one's memory. When
-the socket ends, so does the keeper, at once; running scripts are the daemon's business.
+Each script is a process of its own in a session of its own, and nothing that it does reaches this one's memory. When
+the socket ends, so does the keeper, at once; scripts that still run are the daemon's business.
 """
 
 import sys
 
-if not getattr(sys.flags, "safe_path", sys.flags.isolated):
+MAIN = tuple(globals())  # the names that this version's interpreter gives to a script, in its order
+PATH_0 = not getattr(sys.flags, "safe_path", sys.flags.isolated)  # whether sys.path begins with the script's folder
+if PATH_0 and __name__ == "__main__":
     # The folder that this source lies in, though without a name: /tmp, where everybody may put a struct.py.
     del sys.path[0]
 FRESH = frozenset(sys.modules)  # what a script finds imported at its first line
 
-# Modules with a leading underscore: their wrappers import enum and selectors, which a script may not need.
+# _signal and _socket: their wrappers import enum and selectors, which a script may not need.
 import _imp
 import _signal
 import _socket
@@ -43,30 +45,36 @@ import resource
 import select
 import stat
 import time
-from _frozen_importlib_external import PathFinder, SourceFileLoader
+import warnings
+from _frozen_importlib_external import EXTENSION_SUFFIXES, PathFinder, SourceFileLoader
+from _thread import _count as thread_count
+from fcntl import F_DUPFD_CLOEXEC, fcntl
+from io import BufferedRandom, BufferedWriter, TextIOWrapper
 
 MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
-QUEUE_MAX = 1 << 20  # bytes that the daemon may leave unread
+UNREAD_MAX = 1 << 20  # bytes that the daemon may leave unread
 HELD = 0.002  # seconds that a "forked" may wait for another line
 LINGER = 0.05  # seconds between looks for groups that have become empty
-HIGH = 40  # the keeper's own descriptors are from here up, so that a script's first open() gives 3
-CACHE_ENTRIES, CACHE_BYTES, SOURCE_MAX = 256, 32 << 20, 1 << 20
-SETTLED = 100_000_000  # nanoseconds without a change after which a file's times tell its next change
+HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
+SCRIPTS_MAX, SOURCES_MAX, SOURCE_MAX = 256, 16 << 20, 1 << 20  # compiled scripts; bytes of their sources; of one
+SETTLED = 100_000_000  # nanoseconds without a change after which a file's times will tell its next change
 LIMITS = {"cpu": resource.RLIMIT_CPU, "nofile": resource.RLIMIT_NOFILE, "fsize": resource.RLIMIT_FSIZE}
+SUFFIXES = (*EXTENSION_SUFFIXES, ".py", ".pyc")  # of the files that an import finds
+FULL = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 
 
 class Fatal(Exception):
     """The keeper cannot go on; the text says why."""
 
 
-class Born(BaseException):
-    """Raised in a child to leave all of the keeper's frames behind; its argument is the Request."""
+class Prepared(BaseException):
+    """Raised when all is imported, to leave this module's frame and the interpreter's copy of its source behind."""
 
 
 class Request:
     """What one message of kind "run" asks for."""
 
-    __slots__ = ("id", "name", "argv", "environ", "fds", "code", "cold")
+    __slots__ = ("id", "name", "argv", "environ", "fds", "script", "cold", "executable")
 
     def __init__(self, fields, fds):
         count = int(fields[3])
@@ -75,179 +83,223 @@ class Request:
         self.argv = fields[4 : 4 + count]
         self.environ = fields[4 + count :]
         self.fds = fds
-        self.code = None
-        self.cold = None  # why it does not run in the fork
+        self.script = None
+        self.cold = None  # why it is executed instead of being run in the fork: bytes for the answer
+        self.executable = None  # what sys.executable would be, if it is not the keeper's
         if count < 1 or len(self.argv) < count or b"/" in self.name or not self.name:
             raise ValueError("a run without a script")
 
 
-class Keeper:
-    """The parent of all scripts: one thread, waiting for the daemon and for the ends of its children."""
+class Channel:
+    """The socket to the daemon: messages from it, lines to it. Its reader never waits, and neither does its writer."""
 
-    def __init__(self, channel, wakeup):
-        self.channel = channel
-        self.wakeup = wakeup
+    def __init__(self, fd):
+        self.socket = _socket.socket(fileno=fd)
+        self.fd = fd
         self.incoming = bytearray()
-        self.received = []  # descriptors whose message is not complete yet, -1 for those that were lost
         self.outgoing = b""
         self.held = b""
-        self.held_until = 0.0
-        self.children = {}  # process id: request id
-        self.groups = {}  # request id: process group
-        self.left = {}  # the same for those whose leader has ended
-        self.poll = select.poll()
-        self.poll.register(channel.fileno(), select.POLLIN)
-        self.poll.register(wakeup, select.POLLIN)
+        self.held_until = 0.0  # of the clock of time.monotonic()
+        self.received = []  # descriptors whose message is not complete yet; -1 stands for one that was lost
 
     def say(self, line):
-        self.outgoing += self.held + line + b"\n"
+        self.outgoing += b"%s%s\n" % (self.held, line)
         self.held = b""
         self.flush()
 
+    def hold(self, line):
+        """Says it together with the next line, or 2 ms from now if flush_held() is called."""
+        if not self.held:
+            self.held_until = time.monotonic() + HELD
+        self.held += line + b"\n"
+
+    def flush_held(self):
+        if self.held and time.monotonic() >= self.held_until:
+            self.outgoing += self.held
+            self.held = b""
+            self.flush()
+
     def flush(self):
+        """Sends what the socket takes."""
         try:
-            sent = self.channel.send(self.outgoing, _socket.MSG_DONTWAIT)
+            sent = self.socket.send(self.outgoing, _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL)
             self.outgoing = self.outgoing[sent:]
         except BlockingIOError:
-            if len(self.outgoing) > QUEUE_MAX:
-                raise Fatal("the daemon does not read") from None
+            pass
         except OSError:
-            os._exit(0)
-        self.poll.modify(self.channel.fileno(), select.POLLIN | select.POLLOUT if self.outgoing else select.POLLIN)
+            os._exit(0)  # the daemon is gone
+        if len(self.outgoing) > UNREAD_MAX:
+            raise Fatal("the daemon does not read")
 
-    def serve(self):
-        """Serves until the daemon is gone. Returns in children only, with the Request to be run."""
-        while True:
-            timeout = None
-            if self.held:
-                timeout = max(0.0, self.held_until - time.monotonic()) * 1000
-            elif self.left:
-                timeout = LINGER * 1000
-            ready = dict(self.poll.poll(timeout))
-            if self.wakeup in ready:
-                self.reap()
-            if self.left:
-                self.look()
-            events = ready.get(self.channel.fileno(), 0)
-            if events & select.POLLOUT:
-                self.flush()
-            if events & ~select.POLLOUT:
-                request = self.receive()
-                if request is not None:
-                    return request
-            if self.held and time.monotonic() >= self.held_until:
-                self.outgoing += self.held
-                self.held = b""
-                self.flush()
-
-    def receive(self):
-        """Takes what has come and does it. Returns in children only a Request."""
+    def fill(self):
+        """Reads what has come, and the descriptors of at most one message: the kernel stops behind them."""
         try:
-            data, extra, flags, _ = self.channel.recvmsg(
+            data, extra, flags, _ = self.socket.recvmsg(
                 65536, _socket.CMSG_SPACE(16), _socket.MSG_DONTWAIT | _socket.MSG_CMSG_CLOEXEC
             )
         except BlockingIOError:
-            return None
+            return
         except OSError:
             os._exit(0)
-        for level, kind, content in extra:
-            if level == _socket.SOL_SOCKET and kind == _socket.SCM_RIGHTS:
-                fds = [int.from_bytes(content[at : at + 4], sys.byteorder) for at in range(0, len(content) - 3, 4)]
-                if flags & _socket.MSG_CTRUNC:
-                    for fd in fds:
-                        os.close(fd)
-                    fds = [-1] * 4
-                self.received += fds
-                break
-        else:
-            if flags & _socket.MSG_CTRUNC:
-                self.received += [-1] * 4
         if not data:
             os._exit(0)
+        self.incoming += data
+        fds = []
+        for level, kind, content in extra:
+            if level == _socket.SOL_SOCKET and kind == _socket.SCM_RIGHTS:
+                fds += [int.from_bytes(content[at : at + 4], sys.byteorder) for at in range(0, len(content) - 3, 4)]
+        if flags & _socket.MSG_CTRUNC:  # no room for them in this process's table
+            for fd in fds:
+                os.close(fd)
+            fds = [-1] * 4
+        self.received += fds
+
+    def message(self):
+        """The fields of the next message if all of it is there, else None."""
         incoming = self.incoming
-        incoming += data
-        while len(incoming) >= 4:
-            length = int.from_bytes(incoming[:4], "big")
-            if length > MESSAGE_MAX:
-                raise Fatal("a message of %d bytes" % length)
-            if len(incoming) < 4 + length:
-                break
-            fields = bytes(incoming[4 : 4 + length]).split(b"\0")
-            del incoming[: 4 + length]
+        if len(incoming) < 4:
+            return None
+        length = int.from_bytes(incoming[:4], "big")
+        if length > MESSAGE_MAX:
+            raise Fatal("a message of %d bytes" % length)
+        if len(incoming) < 4 + length:
+            return None
+        fields = bytes(incoming[4 : 4 + length]).split(b"\0")
+        del incoming[: 4 + length]
+        return fields
+
+    def descriptors(self):
+        """The descriptors that belong to the message just taken."""
+        fds = self.received[:4]
+        del self.received[:4]
+        if len(fds) < 4:
+            raise ValueError("a run with %d descriptors" % len(fds))
+        return fds
+
+
+class Keeper:
+    """The parent of all scripts: one thread, which waits for the daemon and for the ends of its children."""
+
+    __slots__ = ("channel", "wakeup", "scripts", "modules", "surroundings", "children", "groups", "left")
+
+    def __init__(self, channel, wakeup, scripts, modules, surroundings):
+        self.channel = channel
+        self.wakeup = wakeup  # readable when a child has ended
+        self.scripts = scripts
+        self.modules = modules
+        self.surroundings = surroundings
+        self.children = {}  # process id: request id
+        self.groups = {}  # request id: process group
+        self.left = {}  # the same, for those whose leader has ended
+
+    def serve(self):
+        """Serves until the daemon is gone, which ends the process. Returns in children, with their Request."""
+        channel = self.channel
+        poll = select.poll()
+        poll.register(channel.fd, select.POLLIN)
+        poll.register(self.wakeup, select.POLLIN)
+        blocked = False
+        while True:
+            if blocked != bool(channel.outgoing):
+                blocked = not blocked
+                poll.modify(channel.fd, select.POLLIN | select.POLLOUT if blocked else select.POLLIN)
+            for fd, events in poll.poll(self.patience()):
+                if fd == self.wakeup:
+                    self.reap()
+                    continue
+                if events & select.POLLOUT:
+                    channel.flush()
+                if events & ~select.POLLOUT:
+                    channel.fill()
+                    request = self.obey()
+                    if request is not None:
+                        return request
+            channel.flush_held()
+            if self.left:
+                self.look()
+
+    def patience(self):
+        """For how many milliseconds there is nothing to be done if nothing happens."""
+        if self.channel.held:
+            return max(0.0, self.channel.held_until - time.monotonic()) * 1000
+        return LINGER * 1000 if self.left else None
+
+    def obey(self):
+        """Does what the messages say that have come. Returns a Request in children only."""
+        fields = self.channel.message()
+        while fields is not None:
             try:
-                request = self.act(fields)
+                if fields[0] == b"run":
+                    request = self.run(Request(fields, self.channel.descriptors()))
+                    if request is not None:
+                        return request
+                elif fields[0] == b"kill":
+                    self.kill(int(fields[1]), int(fields[2]))
+                else:
+                    raise ValueError("its kind is %r" % fields[0][:20])
             except (ValueError, IndexError) as failure:
                 raise Fatal("a message that is not understood: %s" % failure) from failure
-            if request is not None:
-                return request
+            fields = self.channel.message()
         return None
 
-    def act(self, fields):
-        if fields[0] == b"run":
-            fds = self.received[:4]
-            if len(fds) < 4:
-                raise ValueError("a run with %d descriptors" % len(fds))
-            del self.received[:4]
-            return self.run(Request(fields, fds))
-        if fields[0] == b"kill":
-            self.kill(int(fields[1]), int(fields[2]))
-            return None
-        raise ValueError("kind %r" % fields[0][:20])
-
     def run(self, request):
-        """Forks a child for the request. Returns it in the child."""
+        """Forks a child for the request, and returns it there."""
+        for module in self.modules.stale():
+            self.channel.say(b"stale " + printable(module))
         number = errno.EMFILE if -1 in request.fds else self.prepare(request)
-        if number == 0:
+        if not number:
             try:
                 pid = os.fork()
             except OSError as failure:
                 number = failure.errno
-        if number == 0 and pid == 0:
-            return request
+            else:
+                if pid == 0:
+                    return request
         for fd in request.fds:
             if fd >= 0:
                 os.close(fd)
         if number:
-            self.say(b"busy %d %d" % (request.id, number))
+            self.channel.say(b"busy %d %d" % (request.id, number))
             return None
         self.children[pid] = request.id
         self.groups[request.id] = pid
-        if not self.held:
-            self.held_until = time.monotonic() + HELD
-        self.held += b"forked %d %d\n" % (request.id, pid)
+        self.channel.hold(b"forked %d %d" % (request.id, pid))
         if request.cold:
-            self.say(b"cold %d %s" % (request.id, request.cold))
+            self.channel.say(b"cold %d %s" % (request.id, request.cold))
         return None
 
     def prepare(self, request):
         """Finds the script's code, or why it cannot run in a fork. Returns an error number if there is no room."""
         try:
-            request.code, request.cold = self.scripts.find(request.fds[3], request.name)
+            script = self.scripts.find(request.fds[3], request.name)
         except OSError as failure:
-            if failure.errno in (errno.EMFILE, errno.ENFILE, errno.ENOMEM):
+            if failure.errno in FULL:
                 return failure.errno
             request.cold = b"unreadable " + errno.errorcode.get(failure.errno, "?").encode()
+            return 0
+        if script.lacks:
+            self.channel.say(b"lacks %s %s" % (printable(",".join(script.lacks)), printable(script.path)))
+            script.lacks = ()
+        request.script = script
+        request.cold = script.cold or self.modules.hidden(script.folder) or self.surroundings.differ(request.environ)
+        request.executable = self.surroundings.executable(script.interpreter, request.environ)
         return 0
 
     def kill(self, number, what):
-        """Signals the process group of a request, or its process if it has no group of its own yet."""
+        """Signals the process group of a request, or its process if this has no group of its own yet."""
         pid = self.groups.get(number) or self.left.get(number)
-        if pid is None:
-            return
         try:
-            os.killpg(pid, what)
+            if pid:
+                os.killpg(pid, what)
         except ProcessLookupError:
             if number in self.groups:
                 os.kill(pid, what)
-        except OSError:
-            pass  # what has changed its user is the daemon's business
+        except OSError as failure:
+            print("keeper: process %d cannot be signalled: %s" % (pid, failure), file=sys.stderr)
 
     def reap(self):
         """Reports the children that have ended."""
-        try:
-            while len(os.read(self.wakeup, 4096)) == 4096:
-                pass
-        except BlockingIOError:
+        while drain(self.wakeup):
             pass
         while True:
             try:
@@ -263,17 +315,23 @@ class Keeper:
             left = has_members(pid)
             if left:
                 self.left[number] = pid
-            self.say(
-                b"ended %d %d %d %d %d %d"
-                % (number, pid, status, usage.ru_utime * 1e6, usage.ru_stime * 1e6, left)
-            )
+            times = usage.ru_utime * 1e6, usage.ru_stime * 1e6
+            self.channel.say(b"ended %d %d %d %d %d %d" % (number, pid, status, *times, left))
 
     def look(self):
-        """Reports groups that have become empty."""
+        """Reports the groups that have become empty."""
         for number, pid in list(self.left.items()):
             if not has_members(pid):
                 del self.left[number]
-                self.say(b"gone %d" % number)
+                self.channel.say(b"gone %d" % number)
+
+
+def drain(fd):
+    """Reads bytes that only wake; true if there may be more."""
+    try:
+        return len(os.read(fd, 4096)) == 4096
+    except BlockingIOError:
+        return False
 
 
 def has_members(group):
@@ -286,179 +344,683 @@ def has_members(group):
     return True
 
 
+def printable(text, most=1500):
+    """ASCII without line ends, for a line to the daemon."""
+    return text[:most].encode("ascii", "backslashreplace").replace(b"\n", b"\\n")
+
+
+class Script:
+    """One version of a script."""
+
+    __slots__ = ("path", "folder", "version", "size", "code", "warnings", "interpreter", "cold", "lacks")
+
+
 class Scripts:
     """Compiled scripts, as long as their files do not change."""
 
     def __init__(self):
-        self.cache = {}
+        self.known = {}  # path: Script, the one asked for last at the end
         self.size = 0
 
     def find(self, folder, name):
-        fd = os.open(name, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY, dir_fd=folder)
+        """The script of that name in the folder of that descriptor. Raises OSError if the user may not read it."""
+        how = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
+        folder_path = os.readlink("/proc/self/fd/%d" % folder)
+        path = folder_path + "/./" + os.fsdecode(name)
+        try:
+            fd = os.open(name, how | os.O_NOFOLLOW, dir_fd=folder)
+        except OSError as failure:
+            if failure.errno != errno.ELOOP:
+                raise
+            fd = os.open(name, how, dir_fd=folder)
+            folder_path = os.path.dirname(os.path.realpath(path))
         try:
             status = os.fstat(fd)
-            if not stat.S_ISREG(status.st_mode):
-                return None, b"unreadable no file"
-            path = os.readlink("/proc/self/fd/%d" % folder) + "/./" + os.fsdecode(name)
-            key = (path, status.st_dev, status.st_ino, status.st_ctime_ns, status.st_size)
-            found = self.cache.get(key)
-            if found is None:
-                with open(fd, "rb", closefd=False) as file:
-                    source = file.read()
-                try:
-                    found = compile(source, path, "exec", dont_inherit=True), None
-                except Exception:
-                    found = None, b"syntax"
-                if status.st_size < SOURCE_MAX and time.time_ns() - status.st_ctime_ns > SETTLED:
-                    self.cache[key] = found
-            return found
+            version = status.st_dev, status.st_ino, status.st_ctime_ns, status.st_size, folder_path
+            script = self.known.pop(path, None)
+            if script is not None:
+                if script.version == version:
+                    self.known[path] = script
+                    return script
+                self.size -= script.size
+            script = Script()
+            script.path, script.folder, script.version, script.size = path, folder_path, version, status.st_size
+            compile_script(script, fd if stat.S_ISREG(status.st_mode) else -1)
         finally:
             os.close(fd)
+        if status.st_size <= SOURCE_MAX and time.time_ns() - status.st_ctime_ns > SETTLED:
+            self.known[path] = script
+            self.size += script.size
+            while self.size > SOURCES_MAX or len(self.known) > SCRIPTS_MAX:
+                self.size -= self.known.pop(next(iter(self.known))).size
+        else:
+            script.lacks = ()  # it would be said at each request
+        return script
 
 
-def live(request, limits):
-    """What a child does instead of being a keeper, to the end of its process."""
-    os.setsid()
-    _signal.set_wakeup_fd(-1)
-    _signal.signal(_signal.SIGCHLD, _signal.SIG_DFL)
-    for what, soft, hard in limits:
-        resource.setrlimit(what, (soft, hard))
-    stdin, stdout, stderr, folder = request.fds
-    os.dup2(stdin, 0)
-    os.dup2(stdout, 1)
-    os.dup2(stderr, 2)
-    os.fchdir(folder)
-    os.closerange(3, 256)
-    environ = os.environ._data
-    environ.clear()
-    for entry in request.environ:
-        name, _, value = entry.partition(b"=")
-        environ[name] = value
-        os.putenv(name, value)
-    if request.cold:
-        _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)
-        _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
+def compile_script(script, fd):
+    """Fills in what is known of a script from its source. What only the interpreter itself can say runs cold."""
+    script.code = script.cold = script.interpreter = None
+    script.warnings = script.lacks = ()
+    if fd < 0:
+        script.cold = b"unreadable no regular file"
+        return
+    with open(fd, "rb", closefd=False) as file:
+        source = file.read(SOURCE_MAX + 1)
+    if len(source) > SOURCE_MAX:
+        script.cold = b"large of more than %d bytes" % SOURCE_MAX
+        return
+    first = source[: source.find(b"\n") + 1][:256]
+    words = os.fsdecode(first[2:]).split() if first.startswith(b"#!") else []
+    if len(words) > 1 and words[0].endswith("/env"):
+        words = words[2:] if words[1] == "-S" else words[1:]
+    script.interpreter = words or None
+    path = script.path if sys.version_info >= (3, 9) else "./" + script.path.rpartition("/")[2]
+    try:
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            script.code = compile(source, path, "exec", dont_inherit=True)
+    except Exception as failure:
+        script.cold = b"syntax " + printable("%s: %s" % (type(failure).__name__, failure))
+        return
+    script.warnings = [(each.message, each.category, each.filename, each.lineno) for each in caught]
+    if caught and sys.warnoptions:
+        script.cold = b"syntax warnings that may be errors"
+    script.lacks = lacking(script.code, script.folder)
+
+
+def lacking(code, folder):
+    """The modules that the code imports, that could be imported, and that are not."""
+    names = set()
+    codes = [code]
+    while codes:
+        code = codes.pop()
+        codes += [constant for constant in code.co_consts if type(constant) is type(code)]
+        words = code.co_code
+        argument = 0
+        for at in range(0, len(words), 2):
+            argument = argument << 8 | words[at + 1]
+            if words[at] == IMPORT_NAME:
+                names.add(code.co_names[argument].partition(".")[0])
+            if words[at] != EXTENDED_ARG:
+                argument = 0
+    found = []
+    for name in sorted(names - set(sys.modules) - set(sys.builtin_module_names) - {""}):
+        path = os.path.join(folder, name)
+        if os.path.isdir(path) or any(os.path.exists(path + suffix) for suffix in SUFFIXES):
+            continue
         try:
-            os.execve(b"./" + request.name, request.argv, environ)
-        except OSError as failure:
-            os.write(2, b"cannot be executed: %s\n" % failure.strerror.encode())
-            os._exit(127)
-    _signal.signal(_signal.SIGINT, _signal.default_int_handler)
-    sys.argv = [os.fsdecode(argument) for argument in request.argv]
-    path = request.code.co_filename
-    if not getattr(sys.flags, "safe_path", sys.flags.isolated):
-        sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
-    main = type(sys)("__main__")
-    sys.modules["__main__"] = main
-    main.__annotations__ = {}
-    main.__builtins__ = sys.modules["builtins"]
-    main.__loader__ = SourceFileLoader("__main__", path)
-    main.__file__ = path
-    main.__cached__ = None
-    gc.enable()
-    status = 0
+            if not _imp.is_frozen(name) and PathFinder.find_spec(name) is not None:
+                found.append(name)
+        except Exception:
+            pass
+    return tuple(found)
+
+
+class Modules:
+    """What the keeper has imported: which local files would hide it, and whether its own files have changed."""
+
+    def __init__(self):
+        now = {name.partition(".")[0] for name in sys.modules} - {name.partition(".")[0] for name in FRESH}
+        self.names = sorted(now)
+        builtin = set(sys.builtin_module_names)
+        self.hideable = {name for name in now if name not in builtin and not _imp.is_frozen(name)}
+        self.folders = {}  # path: its times, and what it hides
+        self.files = {}
+        for name, module in list(sys.modules.items()):
+            file = getattr(module, "__file__", None)
+            if isinstance(file, str) and name not in ("__main__", "__mp_main__"):
+                self.files[name] = file, times_of(file)
+        self.checked = time.monotonic()
+
+    def stale(self):
+        """The first module whose file has changed; looks at most once a second and finds none again after one."""
+        now = time.monotonic()
+        if now - self.checked < 1:
+            return
+        self.checked = now
+        for name, (file, times) in self.files.items():
+            if times_of(file) != times:
+                self.files = {}
+                yield name
+                return
+
+    def hidden(self, folder):
+        """The reason for a cold run if a script's folder holds a module named as one that is imported here."""
+        if not PATH_0:
+            return None
+        times = times_of(folder)
+        if times is None:
+            return None  # what cannot be found by its path cannot be imported from
+        known = self.folders.get(folder)
+        if known is not None and known[0] == times:
+            return known[1]
+        names, unsure = [], False
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name, _, suffix = entry.name.partition(".")
+                    if name in self.hideable and (not suffix or "." + suffix in SUFFIXES):
+                        if not suffix:
+                            unsure = True  # its own folder's times do not tell when it becomes a package
+                            if not any(os.path.exists(entry.path + "/__init__" + end) for end in SUFFIXES):
+                                continue
+                        names.append(name)
+        except OSError:
+            pass  # nor can be what cannot be listed
+        verdict = b"hidden " + printable(min(names)) if names else None
+        if not unsure and time.time_ns() - max(times[1:3]) > SETTLED:
+            if len(self.folders) >= SCRIPTS_MAX:
+                self.folders.clear()
+            self.folders[folder] = times, verdict
+        return verdict
+
+
+def times_of(path):
+    """What changes when a file or folder does, None if it is not there."""
     try:
-        exec(request.code, main.__dict__)
-    except SystemExit as end:
-        status = end.code
-        if status is None:
+        status = os.stat(path)
+    except (OSError, ValueError):
+        return None
+    return status.st_ino, status.st_ctime_ns, status.st_mtime_ns, status.st_dev, status.st_size
+
+
+class Surroundings:
+    """What an interpreter takes from its environment at its start, and so a fork of this one cannot take from its own."""
+
+    def __init__(self):
+        try:
+            with open("/proc/self/environ", "rb") as file:
+                entries = file.read().split(b"\0")
+        except OSError:
+            entries = [os.fsencode(name + "=" + value) for name, value in os.environ.items()]
+        self.obeyed = () if sys.flags.ignore_environment else (b"PYTHON",)
+        if not sys.flags.no_user_site and not sys.flags.isolated:
+            self.obeyed += (b"HOME=",)
+        self.prefixes = (*self.obeyed, b"LC_ALL=", b"LC_CTYPE=", b"LANG=")
+        self.own = self.of(entries)
+        given = {entry.partition(b"=")[0] for entry in entries}
+        # An interpreter that finds the C locale sets this for itself and its children (PEP 538).
+        self.coerced = [] if b"LC_CTYPE" in given else [b"LC_CTYPE=" + os.environb.get(b"LC_CTYPE", b"")]
+        if self.coerced == [b"LC_CTYPE="]:
+            self.coerced = []
+        self.executables = {}
+
+    def of(self, entries):
+        """The entries that count, with the three of the locale reduced to the one that is obeyed."""
+        counting = {entry for entry in entries if entry.startswith(self.prefixes)}
+        if not counting:
+            return counting
+        locale = dict.fromkeys((b"LC_ALL", b"LC_CTYPE", b"LANG"), b"")
+        rest = set()
+        for entry in counting:
+            name, _, value = entry.partition(b"=")
+            if name in locale:
+                locale[name] = value
+            else:
+                rest.add(entry)
+        obeyed = locale[b"LC_ALL"] or locale[b"LC_CTYPE"] or locale[b"LANG"]
+        if obeyed:
+            rest.add(b"locale=" + obeyed)
+        return rest
+
+    def differ(self, entries):
+        """The reason for a cold run if the entries would have started an interpreter that is not like this one."""
+        difference = self.of(entries) ^ self.own
+        if not difference:
+            return None
+        names = sorted({entry.partition(b"=")[0].decode("ascii", "replace") for entry in difference})
+        return b"environment " + printable(",".join(names))
+
+    def executable(self, words, entries):
+        """What sys.executable is under a first line of these words."""
+        if not words:
+            return None
+        path = b""
+        if "/" not in words[0]:
+            for entry in entries:
+                if entry.startswith(b"PATH="):
+                    path = entry[5:]
+        found = self.executables.get((words[0], path))
+        if found is None:
+            candidates = [os.path.join(folder, words[0]) for folder in os.fsdecode(path).split(":")] if path else [words[0]]
+            found = next((each for each in candidates if os.access(each, os.X_OK)), sys.executable)
+            if len(self.executables) >= SCRIPTS_MAX:
+                self.executables.clear()
+            self.executables[words[0], path] = found
+        return found
+
+
+class Child:
+    """What the keeper has prepared for its children: all that a script's process needs is in here or in its Request."""
+
+    def __init__(self, surroundings, limits, streams, null_stdin):
+        self.keeper = None
+        self.limits = limits
+        self.streams = streams
+        self.null_stdin = null_stdin
+        self.coerced = surroundings.coerced
+        self.zone = os.environb.get(b"TZ")
+        self.hook = sys.excepthook
+        self.foreign = any(map(is_foreign, list(sys.modules.values())))
+        if self.foreign:
+            flush_c()  # with what that imports
+        self.modules = frozenset(sys.modules)
+        self.wakeup = self.sigchld = None  # what signals were like before the keeper's own
+        # The keeper's descriptors are closed around those that the imported modules have opened.
+        opened = sorted(int(name) for name in os.listdir("/proc/self/fd"))
+        self.kept = [fd for fd in opened if 2 < fd < HIGH and is_open(fd)]
+        self.logging = sys.modules.get("logging")
+
+    def live(self, kind, failure, trace):
+        """The excepthook of the keeper: its frame is the only one below a script's. It never returns."""
+        if kind is not Prepared:
+            self.hook(kind, failure, trace)
+            os._exit(1)
+        failure = trace = None
+        gc.collect()
+        gc.freeze()
+        request = self.await_birth()
+        main = self.become(request)
+        try:
+            exec(request.script.code, main)
             status = 0
-        elif not isinstance(status, int):
-            print(status, file=sys.stderr)
-            status = 1
-    except BaseException as failure:
-        sys.excepthook(type(failure), failure, failure.__traceback__.tb_next)
-        status = 1
-    if "threading" in sys.modules:
-        sys.modules["threading"]._shutdown()
-    atexit._run_exitfuncs()
-    main.__dict__.clear()
-    gc.collect()
+        except BaseException as failure:
+            main = None
+            status = self.report(failure)
+        main = None
+        try:
+            self.end(status)
+        except SystemExit:
+            raise  # to the interpreter's own end
+        except BaseException:
+            os._exit(1)
+
+    def await_birth(self):
+        """In the parent it lasts for ever; in a child it returns the Request."""
+        try:
+            return self.keeper.serve()
+        except Fatal as failure:
+            print("keeper: %s" % failure, file=sys.stderr)
+        except BaseException as failure:
+            self.hook(type(failure), failure, failure.__traceback__)
+        sys.stderr.flush()
+        os._exit(1)
+
+    def become(self, request):
+        """Makes this process what a fresh interpreter is at the first line of the script; returns its __main__."""
+        os.setsid()
+        _signal.set_wakeup_fd(self.wakeup)
+        _signal.signal(_signal.SIGCHLD, self.sigchld)
+        self.take_descriptors(request.fds)
+        try:
+            for what, soft, hard in self.limits:
+                resource.setrlimit(what, (soft, hard))
+        except (OSError, ValueError) as failure:
+            os.write(2, b"keeper: a limit cannot be set: %s\n" % str(failure).encode())
+            os._exit(126)
+        if request.cold:
+            execute(request)
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        self.take_environment(request.environ)
+        self.take_streams()
+        script = request.script
+        name_process(request.name)
+        for name in LAST:
+            sys.__dict__.pop(name, None)
+        sys.excepthook = self.hook
+        sys.argv = arguments = list(map(os.fsdecode, request.argv))
+        if script.interpreter:
+            sys.executable = request.executable
+            if sys.version_info >= (3, 10):
+                sys.orig_argv = script.interpreter + arguments
+        if PATH_0:
+            sys.path.insert(0, script.folder)
+        if self.logging is not None:
+            start_clock(self.logging)
+        main = new_main(script.code.co_filename)
+        gc.enable()
+        for warning in script.warnings:
+            warnings.warn_explicit(*warning)
+        return main
+
+    def take_descriptors(self, fds):
+        os.fchdir(fds[3])
+        for fd in 0, 1, 2:
+            os.dup2(fds[fd], fd)
+        first = 3
+        for kept in self.kept:
+            os.closerange(first, kept)
+            first = kept + 1
+        os.closerange(first, 1024 if sys.version_info < (3, 10) else 1 << 20)
+
+    def take_environment(self, entries):
+        data = os.environ._data
+        zone = None
+        for entry in entries + self.coerced:
+            name, _, value = entry.partition(b"=")
+            if name not in data:  # the first one counts, as in getenv(3)
+                try:
+                    os.putenv(name, value)
+                    data[name] = value
+                except (OSError, ValueError):
+                    pass  # without a name
+        if data.get(b"TZ") != self.zone:
+            time.tzset()
+
+    def take_streams(self):
+        """Leaves the text streams that were made on pipes where pipes are beneath them now, and makes others else."""
+        for fd, stream in enumerate(self.streams):
+            kind = stat.S_IFMT(os.fstat(fd).st_mode)
+            if kind == stat.S_IFIFO or kind == stat.S_IFSOCK:
+                continue
+            if fd == 0 and kind == stat.S_IFCHR and not os.isatty(0):
+                stream = self.null_stdin
+            else:
+                stream = standard_stream(fd, stream, stream.write_through)
+            name = STREAMS[fd]
+            setattr(sys, name, stream)
+            setattr(sys, "__%s__" % name, stream)
+
+    def report(self, failure):
+        """Does with an exception that left the script what the interpreter does; returns the exit status."""
+        if isinstance(failure, SystemExit):
+            return exit_status(failure.code)
+        trace = failure.__traceback__.tb_next  # without this file's own frame
+        failure.__traceback__ = trace
+        sys.last_type, sys.last_value, sys.last_traceback = type(failure), failure, trace
+        if sys.version_info >= (3, 12):
+            sys.last_exc = failure
+        hook = getattr(sys, "excepthook", None)
+        if hook is None:
+            sys.stderr.write("sys.excepthook is missing\n")
+            hook = sys.__excepthook__
+        try:
+            hook(type(failure), failure, trace)
+        except SystemExit as end:
+            return exit_status(end.code)
+        except BaseException as second:
+            second.__traceback__ = second.__traceback__.tb_next
+            second.__context__ = None
+            sys.stderr.write("Error in sys.excepthook:\n")
+            sys.__excepthook__(type(second), second, second.__traceback__)
+            sys.stderr.write("\nOriginal exception was:\n")
+            sys.__excepthook__(type(failure), failure, trace)
+        return -_signal.SIGINT if isinstance(failure, KeyboardInterrupt) else 1
+
+    def end(self, status):
+        """Ends the process as Py_FinalizeEx() does, without taking all the modules apart that the keeper has."""
+        threading = sys.modules.get("threading")
+        try:
+            if threading is not None:
+                threading._shutdown()
+            atexit._run_exitfuncs()
+        except BaseException:
+            pass
+        if thread_count() or not flushed():
+            leave(status)
+        if gc.isenabled():
+            gc.collect()
+        names = sys.__dict__
+        for name in LAST:
+            names.pop(name, None)
+        for name in STREAMS:
+            names[name] = names.get("__%s__" % name)
+        modules = sys.modules
+        modules.pop("__main__", None)
+        foreign = self.foreign
+        while modules and next(reversed(modules)) not in self.modules:  # not all of them: each look is a copied page
+            foreign = is_foreign(modules.popitem()[1]) or foreign
+        gc.collect()
+        left = [each for each in gc.get_objects() if type(each) in WRITERS]
+        for stream in (*left, names["stdout"], names["stderr"], *self.streams):
+            try:
+                stream.flush()
+            except Exception:
+                pass  # as when a file is closed because nobody has it any more
+        if foreign:
+            flush_c()
+        if status < 0:
+            leave(status)
+        os._exit(status)
+
+
+STREAMS = ("stdin", "stdout", "stderr")
+LAST = ("last_exc", "last_type", "last_value", "last_traceback")
+WRITERS = (TextIOWrapper, BufferedWriter, BufferedRandom)
+
+
+def execute(request):
+    """Replaces the child by a fresh interpreter."""
+    _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)
+    _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
+    environ = {}
+    for entry in request.environ:
+        name, equals, value = entry.partition(b"=")
+        if name and equals:
+            environ.setdefault(name, value)
     try:
-        sys.stdout.flush()
+        os.execve(b"./" + request.name, request.argv, environ)
+    except OSError as failure:
+        os.write(2, b"%s: %s\n" % (request.argv[0], failure.strerror.encode()))
+    os._exit(126)
+
+
+def name_process(name):
+    """The name that ps shows: exec would have set it."""
+    try:
+        fd = os.open("/proc/self/comm", os.O_WRONLY)
+        os.write(fd, name[:15])
+        os.close(fd)
+    except OSError:
+        pass
+
+
+def start_clock(logging):
+    """The time that logging counts from."""
+    logging._startTime = time.time_ns() if isinstance(logging._startTime, int) else time.time()
+
+
+def new_main(path):
+    """A __main__ as the interpreter makes it for a script; returns its dict."""
+    module = type(sys)("__main__")
+    names = module.__dict__
+    for name in MAIN:
+        if name == "__loader__":
+            names[name] = SourceFileLoader("__main__", path)
+        elif name == "__annotations__":
+            names[name] = {}
+        elif name == "__builtins__":
+            names[name] = sys.modules["builtins"]
+        elif name == "__file__":
+            names[name] = path
+        elif name != "__name__":
+            names[name] = None
+    sys.modules["__main__"] = module
+    return names
+
+
+def exit_status(code):
+    """What sys.exit(code) ends with; says what is no number."""
+    if code is None:
+        return 0
+    if isinstance(code, int):
+        return code & 255 if -1 << 63 <= code < 1 << 63 else 255
+    stderr = sys.__dict__.get("stderr")
+    if stderr is not None:
+        print(code, file=stderr)
+    return 1
+
+
+def is_foreign(module):
+    """Whether C functions that are not the standard library's may have written by way of libc's buffers."""
+    names = getattr(module, "__dict__", {})
+    file = names.get("__file__")
+    return names.get("__name__") == "ctypes" or isinstance(file, str) and ".so" in file and "/lib-dynload/" not in file
+
+
+def flush_c():
+    """Writes what is in libc's buffers: _exit(2) would lose it."""
+    try:
+        from ctypes import pythonapi
+
+        pythonapi.fflush(None)
     except Exception:
-        status = 120
-    os._exit(status & 255)
+        pass  # without ctypes
 
 
-def standard_streams(stdin):
-    """Makes sys.stdin, sys.stdout and sys.stderr as the interpreter would on pipes."""
-    made = []
+def flushed():
+    """Whether sys.stdout and sys.stderr could be flushed."""
+    for name in "stdout", "stderr":
+        stream = sys.__dict__.get(name)
+        if stream is not None:
+            try:
+                closed = stream.closed
+            except Exception:
+                closed = False
+            try:
+                if not closed:
+                    stream.flush()
+            except BaseException:
+                return False
+    return True
+
+
+def leave(status):
+    """Lets the interpreter end the process. It takes longer and says by itself what it does not like."""
+    if status < 0:
+        _signal.signal(-status, _signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    raise SystemExit(status)
+
+
+def is_open(fd):
+    try:
+        os.fstat(fd)
+    except OSError:
+        return False
+    return True
+
+
+def standard_stream(fd, like, unbuffered):
+    """A text stream on a standard descriptor, as the interpreter makes it (create_stdio)."""
+    raw = buffer = open(fd, "wb" if fd else "rb", 0 if fd and unbuffered else -1, closefd=False)
+    if not (fd and unbuffered):
+        raw = buffer.raw
+    raw.name = "<%s>" % STREAMS[fd]
+    lines = not unbuffered and (raw.isatty() or fd == 2 and sys.version_info >= (3, 9))
+    stream = TextIOWrapper(buffer, like.encoding, like.errors, "\n", lines, unbuffered)
+    stream.mode = "w" if fd else "r"
+    return stream
+
+
+def take_channel():
+    """The socket, moved away from the descriptors that scripts use, and pipes or the log in its place."""
+    channel = Channel(fcntl(0, F_DUPFD_CLOEXEC, HIGH))
     unbuffered = sys.stdout.write_through
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    os.close(null)
+    null_stdin = standard_stream(0, sys.stdin, unbuffered)
+    ours, theirs = os.pipe()
+    os.dup2(ours, 0)
+    os.close(ours)
+    log = os.dup(2)
+    streams = []
     for fd, old in enumerate((sys.stdin, sys.stdout, sys.stderr)):
-        raw = open(fd, "wb" if fd else "rb", 0 if fd and unbuffered else -1, closefd=False)
-        (raw if fd and unbuffered else raw.raw).name = ("<stdin>", "<stdout>", "<stderr>")[fd]
-        text = type(old)(
-            raw,
-            old.encoding,
-            old.errors,
-            "\n",
-            fd == 2 and not unbuffered,
-            unbuffered,
-        )
-        text.mode = "w" if fd else "r"
-        made.append(text)
-    sys.stdin, sys.stdout, sys.stderr = made
-    sys.__stdin__, sys.__stdout__, sys.__stderr__ = made
+        if fd:
+            os.dup2(theirs, fd)
+        streams.append(standard_stream(fd, old, unbuffered))
+    os.dup2(log, 1)
+    os.dup2(log, 2)
+    os.close(log)
+    os.close(theirs)
+    sys.stdin, sys.stdout, sys.stderr = streams
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = streams
+    return channel, streams, null_stdin
 
 
-def high(fd):
-    """The descriptor, moved out of the way."""
-    import fcntl
-
-    moved = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH)
-    os.close(fd)
-    return moved
-
-
-def main():
-    preload, found, limits = [], [], []
-    for option in sys.argv[1:]:
-        name, _, value = option.partition("=")
-        if name == "--preload":
-            preload = value.split(",") if value else []
-        elif name == "--preload-found":
-            found = value.split(",") if value else []
-        elif name == "--limit":
-            what, soft, hard = value.split(":")
-            limits.append((LIMITS[what], int(soft), int(hard)))
-        elif name != "--spare":
-            sys.exit("keeper: no such option: " + option)
-    channel = _socket.socket(fileno=high(os.dup(0)))
-    empty, other = os.pipe()
-    os.dup2(empty, 0)
-    os.dup2(2, 1)
-    os.close(empty)
-    os.close(other)
-    standard_streams(None)
-    for name in preload:
+def preload(required, found):
+    """Imports the modules. Raises Fatal if one that must be there is not, or if they have started a thread."""
+    for name in required:
         try:
             __import__(name)
         except BaseException as failure:
-            channel.send(b"failed %s: %s\n" % (name.encode(), str(failure).encode()))
-            sys.exit(1)
+            raise Fatal("cannot import %s: %s: %s" % (name, type(failure).__name__, failure)) from failure
     for name in found:
         try:
             __import__(name)
         except ImportError:
             pass
-    names = {name.partition(".")[0] for name in sys.modules} - {name.partition(".")[0] for name in FRESH}
+        except Exception as failure:
+            print("keeper: %s is not imported: %s: %s" % (name, type(failure).__name__, failure), file=sys.stderr)
     if len(os.listdir("/proc/self/task")) > 1:
-        channel.send(b"failed the preloaded modules have started a thread\n")
+        raise Fatal("the modules have started a thread, and a fork has none but its own")
+    sys.stdout.flush()
+
+
+def options(arguments):
+    """The modules to import, those to import if they are there, and the limits of the scripts."""
+    required, found, limits = [], [], []
+    for argument in arguments:
+        name, _, value = argument.partition("=")
+        words = [word for word in value.split(",") if word]
+        if name == "--preload":
+            required += words
+        elif name == "--preload-found":
+            found += words
+        elif name == "--limit":
+            what, soft, hard = value.split(":")
+            limits.append((LIMITS[what], int(soft), int(hard)))
+        else:
+            raise Fatal("no such option: " + argument)
+    return required, found, limits
+
+
+def opcodes():
+    """The numbers of IMPORT_NAME and EXTENDED_ARG; the modules that know them are let go again."""
+    before = set(sys.modules)
+    from opcode import opmap
+
+    for name in set(sys.modules) - before:
+        del sys.modules[name]
+    return opmap["IMPORT_NAME"], opmap["EXTENDED_ARG"]
+
+
+def main():
+    global IMPORT_NAME, EXTENDED_ARG
+    for each in [*globals().values(), *vars(Child).values()]:
+        if hasattr(each, "__code__"):  # nobody shall look for its source where a script's output goes
+            each.__code__ = each.__code__.replace(co_filename="<cgi-fpm>")
+    channel, streams, null_stdin = take_channel()
+    try:
+        required, found, limits = options(sys.argv[1:])
+        sys.argv = ["keeper"]
+        surroundings = Surroundings()
+        IMPORT_NAME, EXTENDED_ARG = opcodes()
+        preload(required, found)
+    except Fatal as failure:
+        channel.say(b"failed " + printable(str(failure)))
+        print("keeper: %s" % failure, file=sys.stderr)
         sys.exit(1)
+    modules = Modules()
+    child = Child(surroundings, limits, streams, null_stdin)
+    os.environ.clear()  # what children put there is all there is
     ours, theirs = os.pipe()
-    ours, theirs = high(ours), high(theirs)
-    os.set_blocking(ours, False)
-    os.set_blocking(theirs, False)
-    _signal.signal(_signal.SIGCHLD, lambda *_: None)
-    _signal.set_wakeup_fd(theirs, warn_on_full_buffer=False)
-    gc.collect()
-    gc.freeze()
+    wakeup = fcntl(ours, F_DUPFD_CLOEXEC, HIGH)
+    write = fcntl(theirs, F_DUPFD_CLOEXEC, HIGH)
+    os.close(ours)
+    os.close(theirs)
+    os.set_blocking(wakeup, False)
+    os.set_blocking(write, False)
+    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+    child.sigchld = _signal.signal(_signal.SIGCHLD, lambda *_: None)
+    child.wakeup = _signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+    child.keeper = Keeper(channel, wakeup, Scripts(), modules, surroundings)
+    sys.excepthook = child.live
     gc.disable()
-    keeper = Keeper(channel, ours)
-    keeper.scripts = Scripts()
-    keeper.say(b"ready %d.%d.%d\nmodules %s" % (*sys.version_info[:3], ",".join(sorted(names)).encode()))
-    live(keeper.serve(), limits)
+    channel.say(b"ready %d.%d.%d\nmodules %s" % (*sys.version_info[:3], printable(",".join(modules.names), 60000)))
+    raise Prepared
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-SOURCE = HERE.parents[1] / "main/resources/org/cgifpm/adapters/backend/warm/keeper.py"
+SOURCE = HERE.parents[2] / "main/resources/org/cgifpm/adapters/backend/warm/keeper.py"
 PYTHON = os.environ.get("TESTED_PYTHON", sys.executable)
 PATIENCE = 20  # seconds after which a test fails that waits for something
 
