@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import org.cgifpm.daemon.config.Admission;
 import org.cgifpm.daemon.config.CheckName;
 import org.cgifpm.daemon.config.IdentitySettings;
+import org.cgifpm.daemon.config.LimitSettings;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.PoolSettings;
@@ -31,6 +32,7 @@ final class PoolDraft {
     Optional<PythonSettings> python = Optional.empty();
     Map<String, String> variables = Map.of();
     Admission admission = Admission.DEFAULT;
+    LimitSettings limits = LimitSettings.DEFAULT;
 
     PoolDraft(String root) {
         this.root = root;
@@ -54,7 +56,7 @@ final class PoolDraft {
                 defaults.root(),
                 mode,
                 identity(),
-                defaults.limits(),
+                limits,
                 rules,
                 admission,
                 defaults.timeouts(),

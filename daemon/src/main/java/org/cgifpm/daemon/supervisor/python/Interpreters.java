@@ -154,4 +154,8 @@ final class Interpreters {
         syscalls.close(fd);
         return count == Integer.BYTES && magic.getInt(0) == ELF;
     }
+
+    int remembered() {
+        return entries.size();
+    }
 }

@@ -1,5 +1,7 @@
 package org.cgifpm.daemon.supervisor.python;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+
 import java.util.function.LongSupplier;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.Syscalls;
@@ -18,7 +20,7 @@ public final class PythonChoice {
      * @param nanos a clock that only goes forward, such as {@link System#nanoTime}
      */
     public PythonChoice(Syscalls syscalls, String interpreter, String jail, String path, LongSupplier nanos) {
-        this.heads = new ScriptHeads(syscalls);
+        this.heads = new ScriptHeads(syscalls, () -> MILLISECONDS.toNanos(System.currentTimeMillis()));
         this.interpreters = new Interpreters(syscalls, jail, path, nanos);
         this.interpreter = interpreter;
     }

@@ -41,14 +41,14 @@ record PythonLine(String program, boolean searched, String flags) {
             throw new OtherException("it has no first line with #!");
         }
         String program = shebang.get().program();
-        String argument = shebang.get().argument();
+        Optional<String> argument = shebang.get().argument();
         if (ENV.contains(program)) {
-            return ofEnv(program, argument, interpreter);
+            return ofEnv(program, argument.orElse(""), interpreter);
         }
         if (!program.startsWith("/") || !isPython(program, interpreter)) {
             throw named(program);
         }
-        return new PythonLine(program, false, flags(argument.isEmpty() ? List.of() : List.of(argument)));
+        return new PythonLine(program, false, flags(argument.map(List::of).orElse(List.of())));
     }
 
     /** env(1) takes the kernel's one argument for a name, unless it is told to split it up. */

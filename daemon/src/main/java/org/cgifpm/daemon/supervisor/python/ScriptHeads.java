@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.Syscalls;
@@ -16,8 +17,11 @@ import org.cgifpm.daemon.supervisor.python.PythonLine.OtherException;
  */
 final class ScriptHeads {
     static final int MOST = 4096;
+    /** More than a file system's clock takes from one tick to the next: a younger file may change and look the same. */
+    private static final long SETTLED_NANOS = 100_000_000;
 
     private final Syscalls syscalls;
+    private final LongSupplier sinceEpoch;
     private final Map<Key, Entry> entries = new ConcurrentHashMap<>();
     private final ThreadLocal<ByteBuffer> buffers =
             ThreadLocal.withInitial(() -> ByteBuffer.allocateDirect(Shebang.HEAD));
@@ -26,8 +30,10 @@ final class ScriptHeads {
 
     private record Entry(FileStatus status, Optional<Shebang> shebang) {}
 
-    ScriptHeads(Syscalls syscalls) {
+    /** @param sinceEpoch nanoseconds since 1970, by the clock that file systems have */
+    ScriptHeads(Syscalls syscalls, LongSupplier sinceEpoch) {
         this.syscalls = syscalls;
+        this.sinceEpoch = sinceEpoch;
     }
 
     /**
@@ -40,14 +46,17 @@ final class ScriptHeads {
     Optional<Shebang> of(int folder, String name, FileStatus status) throws OtherException {
         Key key = new Key(status.device(), status.inode());
         Entry known = entries.get(key);
-        if (known == null || !known.status().equals(status)) {
-            known = new Entry(status, Shebang.of(head(folder, name)));
+        if (known != null && known.status().equals(status)) {
+            return known.shebang();
+        }
+        Optional<Shebang> shebang = Shebang.of(head(folder, name));
+        if (sinceEpoch.getAsLong() - status.changedNanos() > SETTLED_NANOS) {
             if (entries.size() >= MOST) {
                 entries.clear();
             }
-            entries.put(key, known);
+            entries.put(key, new Entry(status, shebang));
         }
-        return known.shebang();
+        return shebang;
     }
 
     private String head(int folder, String name) throws OtherException {
@@ -66,5 +75,9 @@ final class ScriptHeads {
         byte[] head = new byte[count];
         buffer.flip().get(head);
         return new String(head, StandardCharsets.ISO_8859_1);
+    }
+
+    int remembered() {
+        return entries.size();
     }
 }

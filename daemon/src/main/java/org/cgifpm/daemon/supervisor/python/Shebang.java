@@ -7,9 +7,9 @@ import java.util.Optional;
  * one argument.
  *
  * @param program the program's path, as it is written
- * @param argument without blanks around it; "" if there is none
+ * @param argument without blanks around it; it is there, and empty, if the file ends with blanks behind the program
  */
-record Shebang(String program, String argument) {
+record Shebang(String program, Optional<String> argument) {
     /** Bytes of a file that the kernel looks at (BINPRM_BUF_SIZE). */
     static final int HEAD = 256;
 
@@ -22,15 +22,15 @@ record Shebang(String program, String argument) {
         if (!head.startsWith("#!")) {
             return Optional.empty();
         }
-        // Behind a file's end the kernel's buffer has zeros, and the last byte of a full one is never looked at.
-        String buffer = head.length() < HEAD ? head + '\0' : head.substring(0, HEAD - 1);
-        int end = head.substring(0, Math.min(head.length(), HEAD)).indexOf('\n');
+        // Behind a file's end the kernel's buffer has zeros.
+        String buffer = head.length() < HEAD ? head + '\0' : head.substring(0, HEAD);
+        int end = buffer.indexOf('\n');
         if (end < 0) {
             int name = nextNot(buffer, 2, buffer.length());
             if (name == buffer.length() || separator(buffer, name, buffer.length()) == buffer.length()) {
                 return Optional.empty(); // nothing there, or a name that may be cut
             }
-            end = buffer.length();
+            end = Math.min(buffer.length(), HEAD - 1); // the last byte of a full one has told enough
         }
         while (end > 2 && isBlank(buffer.charAt(end - 1))) {
             end--;
@@ -40,9 +40,9 @@ record Shebang(String program, String argument) {
         if (after == name) {
             return Optional.empty();
         }
-        String argument = "";
+        Optional<String> argument = Optional.empty();
         if (after < end && buffer.charAt(after) != '\0') {
-            argument = upToZero(buffer.substring(nextNot(buffer, after, end), end));
+            argument = Optional.of(upToZero(buffer.substring(nextNot(buffer, after, end), end)));
         }
         return Optional.of(new Shebang(buffer.substring(name, after), argument));
     }
