@@ -30,7 +30,7 @@ final class PoolKeepers {
 
     private static WarmSettings settings(PoolSettings pool, PythonSettings python) {
         KeeperSettings keepers = python.keepers();
-        // The keeper of a pool's one user is there for as long as the pool; those of script owners come and go.
+        // Script owners may be thousands; the keeper of a pool's one user may wait for the next request for longer.
         boolean manyUsers = pool.identity().runAs() instanceof RunAs.Owner;
         return new WarmSettings(
                 pool.name(),
@@ -41,7 +41,7 @@ final class PoolKeepers {
                 keepers.maxRequests(),
                 keepers.maxAge().toNanos(),
                 pool.workers().maxMemory(),
-                manyUsers ? pool.workers().processIdleTimeout().toNanos() : 0,
+                (manyUsers ? pool.workers().processIdleTimeout() : keepers.maxAge()).toNanos(),
                 pool.admission().maxChildren(),
                 pool.timeouts().killGrace().toNanos());
     }

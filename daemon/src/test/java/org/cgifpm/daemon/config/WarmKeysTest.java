@@ -148,8 +148,9 @@ class WarmKeysTest {
                         .orElseThrow()
                         .interpreter());
         assertEquals(
-                List.of("$D/c.toml:8: pool.main.python.interpreter: \"$D/bin/sh\" does not exist, or cannot be looked at;"
-                        + " name a program such as \"/usr/bin/python3\""),
+                List.of(
+                        "$D/c.toml:8: pool.main.python.interpreter: \"$D/bin/sh\" does not exist, or cannot be looked at;"
+                                + " name a program such as \"/usr/bin/python3\""),
                 files.problems(pool(shutIn + "interpreter = \"/bin/sh\"\n")));
     }
 

@@ -9,6 +9,7 @@ import org.cgifpm.adapters.backend.process.RequestProcess;
 import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
+import org.cgifpm.adapters.os.HeldProcess;
 import org.cgifpm.adapters.os.SignalName;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Timer;
@@ -41,6 +42,7 @@ final class WarmChild implements RequestProcess {
 
     private @Nullable CgroupLeaf leaf;
     private @Nullable LeafWatch leafWatch;
+    private @Nullable HeldProcess held;
     private @Nullable Timer killTimer;
     private @Nullable Timer obeyTimer;
     private long peakMemory = -1;
@@ -116,6 +118,9 @@ final class WarmChild implements RequestProcess {
         if (leaf != null) {
             leaf.kill();
         }
+        if (held != null) {
+            held.kill();
+        }
         if (status == null) {
             status = UNKNOWN;
             events.lost(errorStatus, why);
@@ -140,7 +145,7 @@ final class WarmChild implements RequestProcess {
 
     @Override
     public boolean joinsLater() {
-        return around.leaves() != null;
+        return true;
     }
 
     @Override
@@ -153,11 +158,15 @@ final class WarmChild implements RequestProcess {
 
     private void join() {
         LeafSource source = around.leaves();
-        if (source == null || joining || leaf != null || lost) {
+        if (joining || leaf != null || held != null || lost) {
             return;
         }
         joining = true;
         int number = pid;
+        if (source == null) {
+            hold(number);
+            return;
+        }
         around.machine().threads().submit(around.settings().pool(), spawner -> {
             // Whatever goes wrong here, its end waits for the answer.
             CgroupLeaf taken = null;
@@ -169,6 +178,17 @@ final class WarmChild implements RequestProcess {
                 CgroupLeaf joins = taken;
                 loop.post(() -> joined(joins));
             }
+        });
+    }
+
+    /** Without control groups it is at least held: it shall not outlive its keeper. */
+    private void hold(int number) {
+        around.machine().threads().submit(around.settings().pool(), spawner -> {
+            HeldProcess child = HeldProcess.childOf(around.machine().syscalls(), keeper.pid(), number);
+            loop.post(() -> {
+                held = child;
+                joined(null);
+            });
         });
     }
 
@@ -185,6 +205,9 @@ final class WarmChild implements RequestProcess {
     private void joined(@Nullable CgroupLeaf taken) {
         joining = false;
         leaf = taken;
+        if (held != null && (killed || lost)) {
+            held.kill();
+        }
         if (taken != null && (killed || lost)) {
             taken.kill();
         } else if (taken != null && terminated) {
@@ -220,6 +243,9 @@ final class WarmChild implements RequestProcess {
         keeper.signal(this, SignalName.SIGKILL);
         if (leaf != null) {
             leaf.kill();
+        }
+        if (held != null) {
+            held.kill();
         }
         if (obeyTimer == null) {
             obeyTimer = loop.schedule(OBEY_MILLIS * EventLoop.MILLIS, this::disobeyed);
@@ -265,6 +291,10 @@ final class WarmChild implements RequestProcess {
 
     private void nobodyLives() {
         over = true;
+        if (held != null) {
+            held.close();
+            held = null;
+        }
         if (killTimer != null) {
             killTimer.cancel();
         }
