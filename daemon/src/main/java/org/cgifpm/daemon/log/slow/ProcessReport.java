@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.log.LogText;
@@ -32,6 +33,19 @@ final class ProcessReport {
 
     ProcessReport(Syscalls syscalls) {
         this.syscalls = syscalls;
+    }
+
+    /** Whether the process of a request is its user's; true where that is the daemon's own. */
+    static boolean runsAs(RunningRequest request) {
+        if (request.identity().isEmpty()) {
+            return true;
+        }
+        try {
+            Object owner = Files.getAttribute(PROC.resolve(Integer.toString(request.pid())), "unix:uid");
+            return owner.equals(request.identity().get().uid());
+        } catch (IOException e) {
+            return false; // it is gone
+        }
     }
 
     /** The living processes of the group and the session that {@code leader} leads, itself first; ended ones are left out. */

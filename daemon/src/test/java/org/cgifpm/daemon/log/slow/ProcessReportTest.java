@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.log.slow;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.InputStream;
@@ -8,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.cgifpm.adapters.Confinement;
+import org.cgifpm.adapters.RunningRequest;
 import org.cgifpm.adapters.os.Syscalls;
 import org.junit.jupiter.api.Test;
 
@@ -58,5 +62,18 @@ class ProcessReportTest {
                 file.close();
             }
         }
+    }
+
+    @Test
+    void looksAtNobodyElsesProcess() {
+        int user = new Syscalls().effectiveUser();
+
+        assertTrue(ProcessReport.runsAs(requestOf(user)));
+        assertFalse(ProcessReport.runsAs(requestOf(user + 1)));
+    }
+
+    private RunningRequest requestOf(int uid) {
+        Confinement.Identity identity = new Confinement.Identity("somebody", uid, 0, List.of());
+        return new RunningRequest(1, self.pid(), "/script", Optional.of(identity), 0);
     }
 }
