@@ -26,12 +26,13 @@ the socket ends, so does the keeper, at once; scripts that still run are the dae
 
 import sys
 
-MAIN = tuple(globals())  # the names that this version's interpreter gives to a script, in its order
-PATH_0 = not getattr(sys.flags, "safe_path", sys.flags.isolated)  # whether sys.path begins with the script's folder
-if PATH_0 and __name__ == "__main__":
-    # The folder that this source lies in, though without a name: /tmp, where everybody may put a struct.py.
-    del sys.path[0]
-FRESH = frozenset(sys.modules)  # what a script finds imported at its first line
+if __name__ == "__main__":  # see main() for the second time that this is run
+    MAIN = tuple(globals())[:-1]  # the names that this version's interpreter gives to a script, in its order
+    PATH_0 = not getattr(sys.flags, "safe_path", sys.flags.isolated)  # whether scripts find modules in their folder
+    if PATH_0:
+        # The folder that this source lies in, though without a name: /tmp, where everybody may put a struct.py.
+        del sys.path[0]
+    FRESH = frozenset(sys.modules)  # what a script finds imported at its first line
 
 # _signal and _socket: their wrappers import enum and selectors, which a script may not need.
 import _imp
@@ -58,6 +59,12 @@ LINGER = 0.05  # seconds between looks for groups that have become empty
 HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
 SCRIPTS_MAX, SOURCES_MAX, SOURCE_MAX = 256, 16 << 20, 1 << 20  # compiled scripts; bytes of their sources; of one
 SETTLED = 100_000_000  # nanoseconds without a change after which a file's times will tell its next change
+before = set(sys.modules)
+from opcode import opmap  # which nobody else needs
+
+for each in set(sys.modules) - before:
+    del sys.modules[each]
+IMPORT_NAME, EXTENDED_ARG = opmap["IMPORT_NAME"], opmap["EXTENDED_ARG"]
 LIMITS = {"cpu": resource.RLIMIT_CPU, "nofile": resource.RLIMIT_NOFILE, "fsize": resource.RLIMIT_FSIZE}
 SUFFIXES = (*EXTENSION_SUFFIXES, ".py", ".pyc")  # of the files that an import finds
 FULL = (errno.EMFILE, errno.ENFILE, errno.ENOMEM)
@@ -180,7 +187,7 @@ class Channel:
 class Keeper:
     """The parent of all scripts: one thread, which waits for the daemon and for the ends of its children."""
 
-    __slots__ = ("channel", "wakeup", "scripts", "modules", "surroundings", "children", "groups", "left")
+    __slots__ = ("channel", "wakeup", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
 
     def __init__(self, channel, wakeup, scripts, modules, surroundings):
         self.channel = channel
@@ -191,11 +198,12 @@ class Keeper:
         self.children = {}  # process id: request id
         self.groups = {}  # request id: process group
         self.left = {}  # the same, for those whose leader has ended
+        self.poll = select.poll()
 
     def serve(self):
         """Serves until the daemon is gone, which ends the process. Returns in children, with their Request."""
         channel = self.channel
-        poll = select.poll()
+        poll = self.poll
         poll.register(channel.fd, select.POLLIN)
         poll.register(self.wakeup, select.POLLIN)
         blocked = False
@@ -611,6 +619,12 @@ class Child:
         opened = sorted(int(name) for name in os.listdir("/proc/self/fd"))
         self.kept = [fd for fd in opened if 2 < fd < HIGH and is_open(fd)]
         self.logging = sys.modules.get("logging")
+        self.after_fork = None
+        threading = sys.modules.get("threading")
+        if threading is not None:
+            # It would make the main thread the only one, which it is, and touch a hundred pages. The script gets it back.
+            self.after_fork = threading._after_fork.__code__
+            threading._after_fork.__code__ = ignore_fork.__code__
 
     def live(self, kind, failure, trace):
         """The excepthook of the keeper: its frame is the only one below a script's. It never returns."""
@@ -678,6 +692,10 @@ class Child:
             sys.path.insert(0, script.folder)
         if self.logging is not None:
             start_clock(self.logging)
+        if self.after_fork is not None:
+            threading = sys.modules["threading"]
+            threading._after_fork.__code__ = self.after_fork
+            threading._main_thread._set_native_id()
         main = new_main(script.code.co_filename)
         gc.enable()
         for warning in script.warnings:
@@ -804,6 +822,10 @@ def execute(request):
     except OSError as failure:
         os.write(2, b"%s: %s\n" % (request.argv[0], failure.strerror.encode()))
     os._exit(126)
+
+
+def ignore_fork():
+    """Instead of threading._after_fork()."""
 
 
 def name_process(name):
@@ -977,32 +999,8 @@ def options(arguments):
     return required, found, limits
 
 
-def opcodes():
-    """The numbers of IMPORT_NAME and EXTENDED_ARG; the modules that know them are let go again."""
-    before = set(sys.modules)
-    from opcode import opmap
-
-    for name in set(sys.modules) - before:
-        del sys.modules[name]
-    return opmap["IMPORT_NAME"], opmap["EXTENDED_ARG"]
-
-
-def main():
-    global IMPORT_NAME, EXTENDED_ARG
-    for each in [*globals().values(), *vars(Child).values()]:
-        if hasattr(each, "__code__"):  # nobody shall look for its source where a script's output goes
-            each.__code__ = each.__code__.replace(co_filename="<cgi-fpm>")
-    channel, streams, null_stdin = take_channel()
-    try:
-        required, found, limits = options(sys.argv[1:])
-        sys.argv = ["keeper"]
-        surroundings = Surroundings()
-        IMPORT_NAME, EXTENDED_ARG = opcodes()
-        preload(required, found)
-    except Fatal as failure:
-        channel.say(b"failed " + printable(str(failure)))
-        print("keeper: %s" % failure, file=sys.stderr)
-        sys.exit(1)
+def start(channel, streams, null_stdin, surroundings, limits):
+    """Makes the keeper of all that is imported by now."""
     modules = Modules()
     child = Child(surroundings, limits, streams, null_stdin)
     os.environ.clear()  # what children put there is all there is
@@ -1014,13 +1012,37 @@ def main():
     os.set_blocking(wakeup, False)
     os.set_blocking(write, False)
     _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-    child.sigchld = _signal.signal(_signal.SIGCHLD, lambda *_: None)
+    child.sigchld = _signal.signal(_signal.SIGCHLD, ignore)
     child.wakeup = _signal.set_wakeup_fd(write, warn_on_full_buffer=False)
     child.keeper = Keeper(channel, wakeup, Scripts(), modules, surroundings)
     sys.excepthook = child.live
     gc.disable()
     channel.say(b"ready %d.%d.%d\nmodules %s" % (*sys.version_info[:3], printable(",".join(modules.names), 60000)))
     raise Prepared
+
+
+def ignore(number, frame):
+    """The handler of SIGCHLD: what counts is the byte for set_wakeup_fd()."""
+
+
+def main():
+    with open(__file__, "rb") as file:
+        source = file.read()
+    taken = take_channel()
+    try:
+        required, found, limits = options(sys.argv[1:])
+        sys.argv = ["keeper"]
+        surroundings = Surroundings()
+        preload(required, found)
+    except Fatal as failure:
+        taken[0].say(b"failed " + printable(str(failure)))
+        print("keeper: %s" % failure, file=sys.stderr)
+        sys.exit(1)
+    # What is made anew behind all the modules lies together: requests copy fewer pages. And nobody looks for the
+    # source of this code where it came from, which is where a script's output goes.
+    names = {"__name__": "cgi-fpm", "MAIN": MAIN, "FRESH": FRESH, "PATH_0": PATH_0}
+    exec(compile(source, "<cgi-fpm>", "exec"), names)
+    names["start"](*taken, surroundings, limits)
 
 
 if __name__ == "__main__":
