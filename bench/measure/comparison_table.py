@@ -89,7 +89,7 @@ def _details(
         "requests/s",
         "spread",
         "÷ fcgiwrap",
-        "÷ bare",
+        f"÷ {bare.partition(' ')[0]}",
         "p50 ms",
         "p99 ms",
         "CPU ms per request",
