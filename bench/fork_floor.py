@@ -10,11 +10,9 @@ Prints the same line of JSON as load.c and spawn.c. Exit status: 0 all good, 1 t
 
 from __future__ import annotations
 
-import argparse
 import array
 import gc
 import json
-import math
 import os
 import sys
 import time
@@ -23,31 +21,31 @@ import time
 _ERRORS_MAX = 100
 
 
-def main() -> int:
-    options = _options()
-    for name in options.modules.split(",") if options.modules else []:
+def main(arguments: list[str]) -> int:
+    options, environment = _options(arguments)
+    for name in options["modules"].split(",") if options["modules"] else []:
         __import__(name)
-    script = _compile(options.script)
-    expected = b"" if options.bare else _read(options.body)
-    given = _read(options.input) if options.input else None
-    environment = dict(entry.split("=", 1) for entry in options.param)
+    script = _compile(options["script"])
+    expected = None if options["bare"] else _read(options["body"])
+    given = _read(options["input"]) if options["input"] else None
     gc.collect()
     gc.freeze()
     parts = []
     started = time.monotonic_ns()
-    for _ in range(options.processes):
+    for _ in range(int(options["processes"])):
         ours, theirs = os.pipe()
         pid = os.fork()
         if pid == 0:
             os.close(ours)
-            run = Run(script, None if options.bare else expected, given, environment)
-            run.until(started + int(options.seconds * 1e9))
+            run = Run(script, expected, given, environment)
+            run.until(started + int(float(options["seconds"]) * 1e9))
             run.report(theirs)
             os._exit(0)
         os.close(theirs)
         parts.append((pid, ours))
-    print(_sum_up([_part(*part) for part in parts], (time.monotonic_ns() - started) / 1e9))
-    return 0
+    figures = _sum_up([_part(*part) for part in parts], (time.monotonic_ns() - started) / 1e9)
+    print(json.dumps(figures))
+    return 1 if figures["errors"] else 0
 
 
 class Run:
@@ -140,28 +138,27 @@ def _part(pid: int, descriptor: int) -> tuple[int, str, list[int]]:
     return errors, first_error, list(micros)
 
 
-def _sum_up(parts: list[tuple[int, str, list[int]]], seconds: float) -> str:
+def _sum_up(parts: list[tuple[int, str, list[int]]], seconds: float) -> dict[str, object]:
     micros = sorted(value for part in parts for value in part[2])
-    return json.dumps(
-        {
-            "requests": len(micros),
-            "errors": sum(part[0] for part in parts),
-            "timeouts": 0,
-            "retries": 0,
-            "seconds": seconds,
-            "rps": len(micros) / seconds,
-            "p50_us": percentile(micros, 50),
-            "p90_us": percentile(micros, 90),
-            "p99_us": percentile(micros, 99),
-            "max_us": percentile(micros, 100),
-            "first_error": next((part[1] for part in parts if part[1]), ""),
-        }
-    )
+    return {
+        "requests": len(micros),
+        "errors": sum(part[0] for part in parts),
+        "timeouts": 0,
+        "retries": 0,
+        "seconds": seconds,
+        "rps": len(micros) / seconds,
+        "p50_us": _percentile(micros, 50),
+        "p90_us": _percentile(micros, 90),
+        "p99_us": _percentile(micros, 99),
+        "max_us": _percentile(micros, 100),
+        "first_error": next((part[1] for part in parts if part[1]), ""),
+    }
 
 
-def percentile(ordered: list[int], percent: int) -> int:
+def _percentile(ordered: list[int], percent: int) -> int:
     """The nearest-rank percentile, as report.c has it; 0 when there is nothing."""
-    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)] if ordered else 0
+    rank = (len(ordered) * percent + 99) // 100
+    return ordered[max(0, rank - 1)] if ordered else 0
 
 
 def _compile(path: str):
@@ -173,18 +170,30 @@ def _read(path: str) -> bytes:
         return stream.read()
 
 
-def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description="fork and exit of an interpreter, with a script run in between")
-    parser.add_argument("--processes", type=int, default=1)
-    parser.add_argument("--seconds", type=float, required=True)
-    parser.add_argument("--body", help="file with the body that every answer must have")
-    parser.add_argument("--input", help="file that the script gets on its standard input")
-    parser.add_argument("--param", action="append", default=[], help="NAME=VALUE for the environment")
-    parser.add_argument("--modules", default="", help="imported before the first fork: a,b,c")
-    parser.add_argument("--bare", action="store_true", help="the child ends at once and runs nothing")
-    parser.add_argument("script")
-    return parser.parse_args()
+def _options(arguments: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """The options, and what --param gives to the scripts; by hand, as argparse would be copied with every fork."""
+    options = dict(processes="1", seconds="", body="", input="", modules="", bare="", script="")
+    environment = {}
+    for argument in arguments:
+        name, _, value = argument.partition("=")
+        if name == "--param":
+            key, _, text = value.partition("=")
+            environment[key] = text
+        elif name == "--bare":
+            options["bare"] = "yes"
+        elif not argument.startswith("--"):
+            options["script"] = argument
+        elif name[2:] in options:
+            options[name[2:]] = value
+        else:
+            sys.exit(f"fork_floor: no such option: {argument}")
+    if not (options["seconds"] and options["script"] and (options["body"] or options["bare"])):
+        sys.exit(
+            "usage: fork_floor.py --seconds=S (--body=FILE [--input=FILE] | --bare) [--processes=N] [--modules=A,B]"
+            " [--param=NAME=VALUE]... SCRIPT"
+        )
+    return options, environment
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

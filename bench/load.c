@@ -96,6 +96,7 @@ static void usage(void) {
           "  --requests N          make so many requests\n"
           "  --status N            the status each answer must have (200)\n"
           "  --body FILE           the body each answer must have; without it any body will do\n"
+          "  --post FILE           POST that body, of a form, instead of a GET; FastCGI needs its --param beside it\n"
           "  --idle N              open N more connections, one request each, and keep them while measuring\n"
           "  --request-limit S     an answer that takes longer is an error (10)\n"
           "Prints one line of JSON. Exit status: 0 all good, 1 there were errors, 2 wrong usage.\n",
@@ -404,11 +405,13 @@ static void read_options(int argc, char **argv) {
         {"path", 1, NULL, 'P'},        {"keep", 0, NULL, 'k'},   {"connections", 1, NULL, 'c'},
         {"seconds", 1, NULL, 's'},     {"requests", 1, NULL, 'n'}, {"status", 1, NULL, 'S'},
         {"body", 1, NULL, 'b'},        {"idle", 1, NULL, 'i'},   {"request-limit", 1, NULL, 'l'},
+        {"post", 1, NULL, 'd'},
         {NULL, 0, NULL, 0},
     };
     char **params = calloc((size_t)argc, sizeof *params);
     size_t param_count = 0;
     const char *path = NULL;
+    struct body body = {NULL, 0};
     bool http = false;
     int index = 0;
     for (int c; (c = getopt_long(argc, argv, "", known, &index)) != -1;) {
@@ -424,6 +427,7 @@ static void read_options(int argc, char **argv) {
             case 'S': options.expected.status = (int)read_number("status", optarg); break;
             case 'b': options.expected.body = read_file(optarg, &options.expected.length); break;
             case 'i': options.idle = (size_t)read_number("idle", optarg); break;
+            case 'd': body.bytes = read_file(optarg, &body.length); break;
             case 'l': options.request_limit = read_number("request-limit", optarg); break;
             default: usage();
         }
@@ -433,8 +437,8 @@ static void read_options(int argc, char **argv) {
         (options.idle > 0 && !options.keep)) {
         usage();
     }
-    bool made = options.fcgi ? request_fcgi(&options.request, params, param_count, options.keep)
-                             : request_http(&options.request, path, options.keep);
+    bool made = options.fcgi ? request_fcgi(&options.request, params, param_count, body, options.keep)
+                             : request_http(&options.request, path, body, options.keep);
     if (!made) {
         usage();
     }

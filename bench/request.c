@@ -53,21 +53,28 @@ static bool put_pairs(uint8_t *out, size_t *used, char *const *params, size_t co
     return true;
 }
 
-bool request_fcgi(struct request *request, char *const *params, size_t count, bool keep) {
+bool request_fcgi(struct request *request, char *const *params, size_t count, struct body body, bool keep) {
     static uint8_t pairs[REQUEST_MAX];
     size_t used = 0;
     uint8_t begin[8] = {0, FCGI_RESPONDER, keep, 0, 0, 0, 0, 0};
     request->length = 0;
     return put_pairs(pairs, &used, params, count) && append_record(request, FCGI_BEGIN_REQUEST, begin, sizeof begin) &&
            append_record(request, FCGI_PARAMS, pairs, used) && append_record(request, FCGI_PARAMS, "", 0) &&
+           (body.length == 0 || append_record(request, FCGI_STDIN, body.bytes, body.length)) &&
            append_record(request, FCGI_STDIN, "", 0);
 }
 
-bool request_http(struct request *request, const char *path, bool keep) {
+bool request_http(struct request *request, const char *path, struct body body, bool keep) {
+    char length[96] = "";
+    if (body.bytes != NULL) {
+        snprintf(length, sizeof length,
+                 "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n", body.length);
+    }
     int n = snprintf(request->bytes, REQUEST_MAX,
-                     "GET %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n"
-                     "Connection: %s\r\n\r\n",
-                     path, keep ? "keep-alive" : "close");
+                     "%s %s HTTP/1.1\r\nHost: localhost\r\nUser-Agent: load\r\nAccept: */*\r\n"
+                     "%sConnection: %s\r\n\r\n",
+                     body.bytes != NULL ? "POST" : "GET", path, length, keep ? "keep-alive" : "close");
     request->length = n < 0 ? 0 : (size_t)n;
-    return n > 0 && n < REQUEST_MAX;
+    return n > 0 && n < REQUEST_MAX &&
+           (body.length == 0 || append(request, body.bytes, body.length));
 }

@@ -15,10 +15,16 @@ struct request {
     size_t length;
 };
 
-/* Request 1 of a connection without a body (FastCGI 1.0, section 6.2); params are NAME=VALUE. False: does not fit. */
-bool request_fcgi(struct request *request, char *const *params, size_t count, bool keep);
+/* What a POST sends; bytes is NULL when there is no body, and the request a GET. */
+struct body {
+    const char *bytes;
+    size_t length;
+};
 
-/* A GET of that path that asks for the connection to be kept or closed. False: does not fit. */
-bool request_http(struct request *request, const char *path, bool keep);
+/* Request 1 of a connection (FastCGI 1.0, section 6.2); params are NAME=VALUE. False: does not fit. */
+bool request_fcgi(struct request *request, char *const *params, size_t count, struct body body, bool keep);
+
+/* A GET or POST of that path that asks for the connection to be kept or closed. False: does not fit. */
+bool request_http(struct request *request, const char *path, struct body body, bool keep);
 
 #endif

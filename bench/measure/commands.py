@@ -25,6 +25,7 @@ from measure import (
     relay,
     start,
     steps,
+    warm,
 )
 from measure.comparison import Plan, say
 from measure.machine import describe
@@ -167,6 +168,15 @@ def _pools(request: Request) -> Section:
     return Section(f"{facts}\n{pools.render(seen)}\n{goals.render(pools.goals(seen))}", good=True)
 
 
+def _warm(request: Request) -> Section:
+    plan = request.plan
+    facts = describe(warm.PEERS, plan.seconds, plan.rounds)
+    outcome = warm.measure(plan, request.tools, request.directory)
+    promised = goals.render(warm.goals(outcome))
+    text = f"{facts}\n{warm.TEXT}\n{warm.render(outcome, plan.connections)}\n### Warm: goals\n\n{promised}"
+    return Section(text, not outcome.failed())
+
+
 _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "peers": _peers,
     "floor": _floor,
@@ -178,10 +188,11 @@ _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "wsgi": _wsgi,
     "steps": _steps,
     "pools": _pools,
+    "warm": _warm,
 }
 
 #: Without floor: the ratio to bare posix_spawn is in the table of the peers too.
-_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps", "pools")
+_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps", "pools", "warm")
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
-from measure import floor, sample
+from measure import sample
 from measure.floor import Floor
 from measure.meter import proportional_bytes
 from measure.sample import Sample
@@ -62,11 +63,21 @@ class Outcome:
         return any(taken.errors for samples in self.samples.values() for taken in samples)
 
 
+class Bare(Protocol):
+    """What no server can be faster than: it is asked like one."""
+
+    name: str
+
+    def ask(self, script: Script, connections: int, seconds: float) -> Sample:
+        """One run."""
+
+
 class _Contender:
     """A peer during the run: starts it anew when it hung, and gives it up when it cannot be started."""
 
-    def __init__(self, server: Server, warm_up: float) -> None:
+    def __init__(self, server: Server, first: Script, warm_up: float) -> None:
         self.server = server
+        self._first = first
         self._warm_up = warm_up
         self._failures = 0
         self._reason = ""
@@ -85,7 +96,7 @@ class _Contender:
         memory = outcome.memory.setdefault(self.server.peer.name, Memory())
         if memory.started == 0:
             memory.started = proportional_bytes(self.server.meter.pids())
-        self.server.ask(STATIC_C, 4, ["--seconds", str(self._warm_up)])
+        self.server.ask(self._first, 4, ["--seconds", str(self._warm_up)])
 
     def ask(self, script: Script, connections: int, seconds: float, outcome: Outcome) -> Sample:
         if not self.server.running and self._failures < _START_FAILURES_MAX:
@@ -105,13 +116,19 @@ class _Contender:
             memory.loaded = proportional_bytes(pids)
 
 
-def compare(plan: Plan, tools: Tools, directory: Path) -> Outcome:
-    """Runs the plan. All servers are up all the time; the one that is asked has the machine."""
+def compare(
+    plan: Plan, tools: Tools, directory: Path, floors: Sequence[Bare] | None = None, first: Script = STATIC_C
+) -> Outcome:
+    """Runs the plan. All servers are up all the time; the one that is asked has the machine.
+
+    The floors are bare posix_spawn unless told otherwise; first is the script that servers are warmed up with.
+    """
     outcome = Outcome()
-    bare = Floor(tools)
+    floors = floors or [Floor(tools)]
     with ExitStack() as stack:
         contenders = [
-            _Contender(stack.enter_context(Server(peer, tools, directory)), plan.warm_up) for peer in plan.peers
+            _Contender(stack.enter_context(Server(peer, tools, directory, first)), first, plan.warm_up)
+            for peer in plan.peers
         ]
         for contender in contenders:
             say(f"starting {contender.server.peer.name}")
@@ -121,7 +138,8 @@ def compare(plan: Plan, tools: Tools, directory: Path) -> Outcome:
             order = contenders[turn % len(contenders) :] + contenders[: turn % len(contenders)]
             for script in plan.scripts:
                 for connections in plan.connections:
-                    outcome.add(script, connections, floor.NAME, bare.ask(script, connections, plan.seconds))
+                    for bare in floors:
+                        outcome.add(script, connections, bare.name, bare.ask(script, connections, plan.seconds))
                     for contender in order:
                         taken = contender.ask(script, connections, plan.seconds, outcome)
                         outcome.add(script, connections, contender.server.peer.name, taken)

@@ -15,20 +15,31 @@ BASE = "fcgiwrap"
 OURS = "cgi-fpm"
 
 
-def render(outcome: Outcome, scripts: Sequence[Script], connections: Sequence[int], names: Sequence[str]) -> str:
-    """The whole section: ratios first, then every figure, memory, and what went wrong."""
+def render(
+    outcome: Outcome,
+    scripts: Sequence[Script],
+    connections: Sequence[int],
+    names: Sequence[str],
+    bare: str = floor.NAME,
+    kind: str = "",
+) -> str:
+    """The whole section: ratios first, then every figure, memory, and what went wrong.
+
+    bare is the name of what no server can be faster than; kind stands before every title, where sections have the same.
+    """
+    before = f"{kind}: " if kind else ""
     parts = [
-        "### Requests per second, ratio to fcgiwrap\n",
+        f"### {before}Requests per second, ratio to fcgiwrap\n",
         _summary(outcome, scripts, connections, names, BASE),
-        "### Requests per second, ratio to bare posix_spawn\n",
-        _summary(outcome, scripts, connections, names, floor.NAME),
+        f"### {before}Requests per second, ratio to {bare}\n",
+        _summary(outcome, scripts, connections, names, bare),
     ]
     for script in scripts:
-        parts += [f"### {script.title}\n", _details(outcome, script, connections, names)]
-    parts += ["### Memory\n", _memory(outcome)]
+        parts += [f"### {before}{script.title}\n", _details(outcome, script, connections, names, bare)]
+    parts += [f"### {before}Memory\n", _memory(outcome)]
     problems = _problems(outcome)
     if problems:
-        parts += ["### Errors\n", problems]
+        parts += [f"### {before}Errors\n", problems]
     return "\n".join(parts)
 
 
@@ -69,24 +80,26 @@ def _summary_cell(outcome: Outcome, script: Script, connections: int, name: str,
     return f"{median(values):.2f}" + (f" ({words})" if words else "")
 
 
-def _details(outcome: Outcome, script: Script, connections: Sequence[int], names: Sequence[str]) -> str:
+def _details(
+    outcome: Outcome, script: Script, connections: Sequence[int], names: Sequence[str], bare: str
+) -> str:
     header = [
         "connections",
         "server",
         "requests/s",
         "spread",
         "÷ fcgiwrap",
-        "÷ bare",
+        f"÷ {bare.partition(' ')[0]}",
         "p50 ms",
         "p99 ms",
         "CPU ms per request",
         "errors",
     ]
-    rows = [_row(outcome, script, count, name) for count in connections for name in names]
+    rows = [_row(outcome, script, count, name, bare) for count in connections for name in names]
     return table(header, rows, left=2)
 
 
-def _row(outcome: Outcome, script: Script, connections: int, name: str) -> list[str]:
+def _row(outcome: Outcome, script: Script, connections: int, name: str, bare: str) -> list[str]:
     samples = outcome.samples.get((script.key, connections, name), [])
     good = [taken for taken in samples if taken.requests > 0]
     words = trouble(samples)
@@ -101,7 +114,7 @@ def _row(outcome: Outcome, script: Script, connections: int, name: str) -> list[
         number(median(speeds)),
         f"{spread(speeds):.0%}",
         ratio(ratios(outcome, script, connections, name, BASE)),
-        ratio(ratios(outcome, script, connections, name, floor.NAME)),
+        ratio(ratios(outcome, script, connections, name, bare)),
         number(median([taken.p50_us for taken in good]) / 1000),
         number(median([taken.p99_us for taken in good]) / 1000),
         at_least + number(median(cpu)) if cpu else "–",

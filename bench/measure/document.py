@@ -23,6 +23,7 @@ SECTIONS = {
     "wsgi": "WSGI behind nginx",
     "steps": "A load that comes and goes",
     "pools": "Idle pools",
+    "warm": "Warm Python",
 }
 
 

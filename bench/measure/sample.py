@@ -53,13 +53,14 @@ def parse(line: str, cpu_seconds: float | None) -> Sample:
     )
 
 
-def run(command: list[str], limit: float) -> str:
-    """Runs load or spawn and returns its line; raises RuntimeError when it says nothing or takes too long."""
+def run(command: list[str], limit: float, environment: dict[str, str] | None = None) -> str:
+    """Runs load or a floor and returns its line; raises RuntimeError when it says nothing or takes too long."""
     try:
         done = subprocess.run(
             command,
             stdin=subprocess.DEVNULL,
             capture_output=True,
+            env=environment,
             timeout=limit,
             check=False,
             text=True,

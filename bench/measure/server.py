@@ -14,7 +14,7 @@ from pathlib import Path
 from measure import sample
 from measure.meter import Meter, ProcMeter, open_meter
 from measure.sample import REQUEST_LIMIT, Sample
-from measure.tools import STATIC_C, Script, Tools
+from measure.tools import STATIC_C, Script, Tools, environment
 from peers.peer import Launch, Peer, Place
 
 #: From the start of a server to its first answer.
@@ -107,7 +107,8 @@ class Server:
         seconds = float(amount[1]) if amount[0] == "--seconds" else 300.0
         command = [
             str(self._tools.load),
-            *self.peer.request(self.address, self._tools.scripts, script.file),
+            *self.peer.request(self.address, self._tools.scripts, script.file, script.form()),
+            *self._tools.variables(script),
             *("--connections", str(connections), "--request-limit", str(REQUEST_LIMIT)),
             *("--body", str(script.body())),
             *amount,
@@ -163,6 +164,7 @@ class Server:
             return subprocess.Popen(
                 command,
                 cwd=self._launch.directory or self._place.directory,
+                env=environment(),
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=output,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
+import sqlite3
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,10 +22,18 @@ class Script:
     file: str
     #: Name of the file in scripts/expected that holds its body.
     expected: str
+    #: Name of the file in scripts/ that is posted to it; without one it is asked by GET.
+    posted: str = ""
+    #: Whether it has to be told where its guest book lies.
+    book: bool = False
 
     def body(self) -> Path:
         """The file that every answer is compared with."""
         return _BENCH / "scripts" / "expected" / self.expected
+
+    def form(self) -> Path | None:
+        """The file that is posted, if any."""
+        return _BENCH / "scripts" / self.posted if self.posted else None
 
 
 STATIC_C = Script("c", "static C hello", "hello", "hello.txt")
@@ -32,6 +43,11 @@ SCRIPTS = (
     Script("python", "Python hello", "hello.py", "hello.txt"),
     Script("form", "Python `import cgi` form", "form.py", "form.html"),
 )
+
+PYTHON, FORM = SCRIPTS[2:]
+#: The form again, as a browser sends it.
+POST = Script("post", "the same form by POST", "form.py", "form.html", posted="form.txt")
+BOOK = Script("book", "SQLite guest book", "guestbook.py", "guestbook.html", book=True)
 
 #: Persistent applications; `build_libfcgi` compiles the first.
 LIBFCGI = Script("libfcgi", "C libfcgi hello", "hello.fcgi", "persistent.txt")
@@ -49,6 +65,16 @@ class Tools:
     load: Path
     spawn: Path
     scripts: Path
+
+    def variables(self, script: Script) -> list[str]:
+        """What a script needs beside the variables of its request, as --param arguments."""
+        return ["--param", f"GUESTBOOK_DIR={self.scripts.parent / 'book'}"] if script.book else []
+
+
+def environment() -> dict[str, str]:
+    """As a service has it: what whoever measures set for Python, or has in a PATH of his own, changes no script."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+    return {**kept, "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
 
 
 def build(directory: Path) -> Tools:
@@ -71,6 +97,17 @@ def build(directory: Path) -> Tools:
 def build_libfcgi(tools: Tools) -> None:
     """Compiles the FastCGI application beside the scripts; raises CalledProcessError where libfcgi-dev is missing."""
     _compile(tools.scripts / LIBFCGI.file, ["scripts/hello_fcgi.c"], libraries=("-lfcgi",))
+
+
+def build_book(tools: Tools) -> None:
+    """Lays out the guest book of the examples, with the entries that its page is expected to show."""
+    shutil.copy(_BENCH.parent / "examples" / "cgi-bin" / BOOK.file, tools.scripts / BOOK.file)
+    folder = tools.scripts.parent / "book"
+    folder.mkdir(mode=0o700)
+    with contextlib.closing(sqlite3.connect(folder / "guestbook.sqlite3")) as book, book:
+        book.execute("CREATE TABLE entry (written TEXT, name TEXT, words TEXT)")
+        entries = [(f"2026-01-{day:02} 12:00", f"Guest {day}", f"Words <{day}> & more.") for day in range(1, 21)]
+        book.executemany("INSERT INTO entry VALUES (?, ?, ?)", entries)
 
 
 def _compile(target: Path, sources: list[str], *options: str, libraries: tuple[str, ...] = ()) -> None:

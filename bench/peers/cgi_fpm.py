@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import subprocess
 from pathlib import Path
 
@@ -22,14 +23,14 @@ listen = "{socket}"
 listen_mode = "0666"
 listen_backlog = {backlog}
 root = "{scripts}"
-mode = "exec"
+mode = "{mode}"
 {identity}
 max_children = {children}
 queue_length = 256
 """
 
 
-def configure(place: Place) -> tuple[Path, Path]:
+def configure(place: Place, mode: str = "exec") -> tuple[Path, Path]:
     """Writes the configuration; returns its path and that of the socket it will listen on."""
     socket = place.directory / "bench.sock"
     configuration = place.file(
@@ -40,6 +41,7 @@ def configure(place: Place) -> tuple[Path, Path]:
             scripts=place.scripts,
             backlog=BACKLOG,
             children=CHILDREN,
+            mode=mode,
             identity='user = "root"' if is_root() else "",
         ),
     )
@@ -63,8 +65,8 @@ def _prepare(place: Place) -> None:
         raise RuntimeError(f"cgi-fpm check: exit {done.returncode}: {done.stdout.strip()[-400:]}")
 
 
-def _launch(place: Place) -> Launch:
-    configuration, socket = configure(place)
+def _launch(place: Place, mode: str = "exec") -> Launch:
+    configuration, socket = configure(place, mode)
     return Launch([str(PROGRAM), "run", "-c", str(configuration)], str(socket), ROOT)
 
 
@@ -77,3 +79,6 @@ PEER = Peer(
     version=("git", "-C", str(ROOT), "describe", "--always", "--dirty"),
     prepare=_prepare,
 )
+
+#: Python scripts are forked by an interpreter that has the usual modules already.
+WARM = dataclasses.replace(PEER, name="cgi-fpm warm", launch=lambda place: _launch(place, "warm"))

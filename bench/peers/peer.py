@@ -66,23 +66,26 @@ class Peer:
         """Its name on the command line."""
         return Path(self.program).name
 
-    def request(self, address: str, scripts: Path, script: str) -> list[str]:
-        """Arguments that make the load generator ask for a script of that name."""
+    def request(self, address: str, scripts: Path, script: str, form: Path | None = None) -> list[str]:
+        """Arguments that make the load generator ask for a script of that name, or post that form to it."""
+        posted = ["--post", str(form)] if form is not None else []
         if self.protocol == "http":
-            return ["--http", address, "--path", f"/cgi-bin/{script}?{QUERY}"]
-        return ["--fcgi", address, *params(scripts, script)]
+            path = f"/cgi-bin/{script}" + ("" if form is not None else f"?{QUERY}")
+            return ["--http", address, "--path", path, *posted]
+        return ["--fcgi", address, *params(scripts, script, form), *posted]
 
 
-def params(scripts: Path, script: str) -> list[str]:
+def params(scripts: Path, script: str, form: Path | None = None) -> list[str]:
     """The CGI variables as nginx's fastcgi.conf sends them, as --param arguments."""
+    query = "" if form is not None else QUERY
     variables = {
         "SCRIPT_FILENAME": str(scripts / script),
-        "QUERY_STRING": QUERY,
-        "REQUEST_METHOD": "GET",
-        "CONTENT_TYPE": "",
-        "CONTENT_LENGTH": "",
+        "QUERY_STRING": query,
+        "REQUEST_METHOD": "POST" if form is not None else "GET",
+        "CONTENT_TYPE": "application/x-www-form-urlencoded" if form is not None else "",
+        "CONTENT_LENGTH": str(form.stat().st_size) if form is not None else "",
         "SCRIPT_NAME": f"/cgi-bin/{script}",
-        "REQUEST_URI": f"/cgi-bin/{script}?{QUERY}",
+        "REQUEST_URI": f"/cgi-bin/{script}" + (f"?{query}" if query else ""),
         "DOCUMENT_URI": f"/cgi-bin/{script}",
         "DOCUMENT_ROOT": str(scripts),
         "SERVER_PROTOCOL": "HTTP/1.1",
