@@ -20,6 +20,7 @@ import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Answer;
 import org.cgifpm.e2e.client.CgiParams;
 import org.cgifpm.e2e.client.RawClient;
+import org.cgifpm.e2e.client.Wire;
 import org.cgifpm.e2e.lab.Daemon;
 import org.cgifpm.e2e.lab.Lab;
 import org.cgifpm.e2e.lab.LocalUsers;
@@ -150,15 +151,15 @@ class WarmDifferentialIT {
         Seen second = ask(pair.warm(), one);
         List<String> log = logSince(from);
 
-        if (pair == pairs.get(0)) {
+        if (pair.name().equals("plain")) {
             assertEquals(
                     one.status() + " " + one.exit(),
                     fresh.answer().status() + " " + fresh.exit().split(" ", 2)[0],
                     () -> "the case itself: " + fresh + stderr(log, fresh));
             assertEquals(
-                    one.warm(),
-                    log.stream().noneMatch(line -> line.contains("runs cold")),
-                    () -> "warm or not: " + log);
+                    !one.warm() && !one.exit().equals("-"),
+                    log.stream().anyMatch(line -> line.contains("runs cold")),
+                    () -> "cold or not: " + log);
         }
         assertSame(fresh, first, log, "the first fork");
         assertSame(fresh, second, log, "the second fork");
@@ -175,8 +176,7 @@ class WarmDifferentialIT {
 
     private static Seen ask(Pool pool, WarmCase one) throws IOException {
         long before = lines(pool).size();
-        Answer answer = RawClient.exchange(pool.address(), one.params(site), one.bytes())
-                .answer();
+        Answer answer = exchange(pool, one);
         Awaitility.await("the line of " + one + " in the access log")
                 .atMost(LIMIT)
                 .pollDelay(Duration.ZERO)
@@ -184,6 +184,22 @@ class WarmDifferentialIT {
                 .until(() -> lines(pool).size() > before);
         String[] words = lines(pool).get((int) before).split(" ", 2);
         return new Seen(Long.parseLong(words[0]), answer, words[1]);
+    }
+
+    /** A script that dies of a signal has its answer cut, and no END_REQUEST comes. */
+    private static Answer exchange(Pool pool, WarmCase one) throws IOException {
+        try (RawClient client = RawClient.connect(pool.address())) {
+            client.read();
+            byte[] request = Wire.request(1, false, one.params(site), one.bytes());
+            Thread sender = new Thread(() -> client.sendAsFarAsItGoes(request), "sender");
+            sender.start();
+            client.awaitClosed(LIMIT);
+            sender.join(LIMIT.toMillis());
+            return client.response(1).answer();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
+        }
     }
 
     private static List<String> lines(Pool pool) throws IOException {

@@ -32,7 +32,7 @@ public record WarmCase(String target, int status, String exit, boolean warm, Str
 
     private static WarmCase of(String line) {
         String[] words = line.split(" +", 6);
-        if (words.length < 4 || !words[3].equals("warm") && !words[3].equals("cold")) {
+        if (words.length < 4 || !List.of("warm", "cold").contains(words[3])) {
             throw new AssertionError("no case: " + line);
         }
         return new WarmCase(
