@@ -1,0 +1,8 @@
+import json
+
+
+def start():
+    json.loads("{")
+
+
+start()

@@ -1,0 +1,5 @@
+from . import VALUE
+
+
+def deep():
+    return "inner", VALUE, __package__

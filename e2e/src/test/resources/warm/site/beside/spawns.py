@@ -1,0 +1,14 @@
+#!/usr/bin/python3
+import multiprocessing
+
+import local_module
+
+
+def work(n):
+    return n + 1, local_module.__name__, __name__
+
+
+if __name__ == "__main__":
+    print("Content-Type: text/plain\n", flush=True)
+    with multiprocessing.get_context("spawn").Pool(1) as pool:
+        print(pool.map(work, [1, 2]))

@@ -1,0 +1,1 @@
+NAME = "the script's own json"

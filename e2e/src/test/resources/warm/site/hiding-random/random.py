@@ -1,0 +1,5 @@
+class Random:
+    NAME = "the script's own"
+
+
+print("Content-Type: text/plain\nX-Random: mine\n")

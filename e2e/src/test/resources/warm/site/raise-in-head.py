@@ -1,0 +1,2 @@
+#!/usr/bin/python3
+raise RuntimeError("before anything was said")

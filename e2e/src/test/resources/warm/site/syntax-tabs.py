@@ -1,0 +1,4 @@
+#!/usr/bin/python3
+if True:
+        print("blanks")
+	print("a tab")
