@@ -3,12 +3,27 @@ package org.cgifpm.adapters.backend.warm;
 import org.cgifpm.adapters.backend.cgi.CgiSettings;
 import org.cgifpm.adapters.os.EventLoop;
 
-/** The settings of a pool whose scripts are forked, one after the other changed from what most tests want. */
-record Warmth(WarmSettings keepers, CgiSettings requests) {
+/** The settings of a pool whose scripts are forked; changed before the stand is made. */
+final class Warmth {
+    private static final long KILL_GRACE = millis(200);
+
+    private long startupTimeout = seconds(10);
+    private long launchTimeout = seconds(10);
+    private long silence = seconds(5);
+    private long requestTimeout = seconds(30);
+    private boolean killOnAbort = true;
+    private boolean killBackground;
+    private int maxRequests;
+    private long maxAge;
+    private long idleTimeout;
+    private int maxKeepers = 4;
+
+    private Warmth() {}
+
     /** Keepers that stay, and requests with much time. */
-    static final Warmth USUAL = new Warmth(
-            new WarmSettings("test", seconds(10), seconds(5), 0, 0, 0, 0, 4, millis(200)),
-            new CgiSettings("test", seconds(10), seconds(30), millis(200), true, 0, false));
+    static Warmth usual() {
+        return new Warmth();
+    }
 
     static long seconds(long seconds) {
         return millis(seconds * 1000);
@@ -18,111 +33,76 @@ record Warmth(WarmSettings keepers, CgiSettings requests) {
         return millis * EventLoop.MILLIS;
     }
 
-    Warmth requestTimeout(long nanos) {
-        return requests(requests.launchTimeoutNanos(), nanos, requests.killOnAbort(), requests.killBackground());
-    }
-
-    /** From being let in to a process, and how long a keeper may say nothing of a request. */
-    Warmth launchTimeout(long nanos) {
-        return requests(nanos, requests.requestTimeoutNanos(), requests.killOnAbort(), requests.killBackground())
-                .keepers(
-                        keepers.startupTimeoutNanos(),
-                        nanos,
-                        keepers.maxRequests(),
-                        keepers.maxAgeNanos(),
-                        keepers.idleTimeoutNanos(),
-                        keepers.maxKeepers());
-    }
-
-    /** {@code on_abort = "finish"}. */
-    Warmth finishing() {
-        return requests(requests.launchTimeoutNanos(), requests.requestTimeoutNanos(), false, false);
-    }
-
-    /** {@code background = "kill"}. */
-    Warmth killingBackground() {
-        return requests(requests.launchTimeoutNanos(), requests.requestTimeoutNanos(), true, true);
-    }
-
-    private Warmth requests(long launch, long request, boolean killOnAbort, boolean killBackground) {
-        return new Warmth(
-                keepers,
-                new CgiSettings("test", launch, request, requests.killGraceNanos(), killOnAbort, 0, killBackground));
-    }
-
     Warmth startupTimeout(long nanos) {
-        return keepers(
-                nanos,
-                keepers.launchTimeoutNanos(),
-                keepers.maxRequests(),
-                keepers.maxAgeNanos(),
-                keepers.idleTimeoutNanos(),
-                keepers.maxKeepers());
+        startupTimeout = nanos;
+        return this;
+    }
+
+    /** From being let in to a process that has been asked for. */
+    Warmth launchTimeout(long nanos) {
+        launchTimeout = nanos;
+        return this;
     }
 
     /** How long a keeper may say nothing of a request. */
     Warmth silence(long nanos) {
-        return keepers(
-                keepers.startupTimeoutNanos(),
-                nanos,
-                keepers.maxRequests(),
-                keepers.maxAgeNanos(),
-                keepers.idleTimeoutNanos(),
-                keepers.maxKeepers());
+        silence = nanos;
+        return this;
+    }
+
+    Warmth requestTimeout(long nanos) {
+        requestTimeout = nanos;
+        return this;
+    }
+
+    /** {@code on_abort = "finish"}. */
+    Warmth finishing() {
+        killOnAbort = false;
+        return this;
+    }
+
+    /** {@code background = "kill"}. */
+    Warmth killingBackground() {
+        killBackground = true;
+        return this;
     }
 
     Warmth maxRequests(int forks) {
-        return keepers(
-                keepers.startupTimeoutNanos(),
-                keepers.launchTimeoutNanos(),
-                forks,
-                keepers.maxAgeNanos(),
-                keepers.idleTimeoutNanos(),
-                keepers.maxKeepers());
+        maxRequests = forks;
+        return this;
     }
 
     Warmth maxAge(long nanos) {
-        return keepers(
-                keepers.startupTimeoutNanos(),
-                keepers.launchTimeoutNanos(),
-                keepers.maxRequests(),
-                nanos,
-                keepers.idleTimeoutNanos(),
-                keepers.maxKeepers());
+        maxAge = nanos;
+        return this;
     }
 
     Warmth idleTimeout(long nanos) {
-        return keepers(
-                keepers.startupTimeoutNanos(),
-                keepers.launchTimeoutNanos(),
-                keepers.maxRequests(),
-                keepers.maxAgeNanos(),
-                nanos,
-                keepers.maxKeepers());
+        idleTimeout = nanos;
+        return this;
     }
 
     Warmth maxKeepers(int count) {
-        return keepers(
-                keepers.startupTimeoutNanos(),
-                keepers.launchTimeoutNanos(),
-                keepers.maxRequests(),
-                keepers.maxAgeNanos(),
-                keepers.idleTimeoutNanos(),
-                count);
+        maxKeepers = count;
+        return this;
     }
 
-    private Warmth keepers(long startup, long silence, int maxRequests, long maxAge, long idle, int maxKeepers) {
-        return new Warmth(
-                new WarmSettings(
-                        "test",
-                        startup,
-                        silence,
-                        maxRequests,
-                        maxAge,
-                        keepers.maxMemory(),
-                        idle,
-                        maxKeepers,
-                        keepers.killGraceNanos()),
-                requests);
+    WarmSettings keepers() {
+        return new WarmSettings(
+                "test",
+                startupTimeout,
+                silence,
+                requestTimeout,
+                killBackground,
+                maxRequests,
+                maxAge,
+                0,
+                idleTimeout,
+                maxKeepers,
+                KILL_GRACE);
+    }
+
+    CgiSettings requests() {
+        return new CgiSettings("test", launchTimeout, requestTimeout, KILL_GRACE, killOnAbort, 0, killBackground);
     }
 }
