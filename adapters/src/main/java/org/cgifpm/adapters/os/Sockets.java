@@ -215,7 +215,13 @@ public final class Sockets {
                 "socketpair",
                 "");
         int[] ends = {memory.buffer().getInt(0), memory.buffer().getInt(4)};
-        syscalls.nonBlocking(ends[0]);
+        try {
+            syscalls.nonBlocking(ends[0]);
+        } catch (SyscallException e) {
+            syscalls.close(ends[0]);
+            syscalls.close(ends[1]);
+            throw e;
+        }
         return ends;
     }
 

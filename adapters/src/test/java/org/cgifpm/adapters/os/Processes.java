@@ -51,6 +51,16 @@ public final class Processes {
         return !stat.isEmpty() && !stat.get(0).equals("Z") && !stat.get(0).equals("X");
     }
 
+    /** Sends one process a signal; it must be there. A number below 2 would mean many of them, or the machine's first. */
+    public static void signal(int pid, int signal) {
+        if (pid < 2) {
+            throw new AssertionError(pid + " is no process of a test");
+        }
+        if (new Syscalls().libc().kill(pid, signal) < 0) {
+            throw new AssertionError("there is no process " + pid);
+        }
+    }
+
     static boolean isZombie(int pid) {
         List<String> stat = stat(PROC.resolve(Integer.toString(pid)));
         return !stat.isEmpty() && stat.get(0).equals("Z");

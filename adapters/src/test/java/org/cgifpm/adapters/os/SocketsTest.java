@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -287,5 +288,41 @@ class SocketsTest {
         Sockets.Accepted accepted = sockets.accept(fd, true);
         open.add(accepted.fd());
         return accepted;
+    }
+
+    @Test
+    void connectsTwoSocketsOfWhichOnlyOursDoesNotBlock() throws Exception {
+        int[] ends = sockets.pair();
+        open.addAll(List.of(ends[0], ends[1]));
+
+        assertTrue((syscalls.libc().fcntl(ends[0], F_GETFL, 0) & Syscalls.O_NONBLOCK) != 0);
+        assertEquals(0, syscalls.libc().fcntl(ends[1], F_GETFL, 0) & Syscalls.O_NONBLOCK);
+        for (int end : ends) {
+            assertEquals(1, syscalls.libc().fcntl(end, F_GETFD, 0), "no child inherits it by accident");
+            assertTrue(sockets.isUnix(end));
+        }
+        ByteBuffer bytes = ByteBuffer.allocateDirect(3).put(new byte[] {1, 2, 3}).flip();
+        assertEquals(3, syscalls.write(ends[1], bytes));
+        assertEquals(3, syscalls.read(ends[0], bytes.clear()));
+        assertEquals(-Errno.EAGAIN, syscalls.read(ends[0], bytes.clear()));
+    }
+
+    @Test
+    void saysThatThereIsNoRoomForAPair() {
+        libc.fail("socketpair", 1, Errno.EMFILE);
+
+        var failure = assertThrows(SyscallException.class, sockets::pair);
+
+        assertEquals(Errno.EMFILE, failure.errno());
+    }
+
+    @Test
+    void leavesNeitherOfAPairOpenThatCannotBeUsed() {
+        long before = Processes.openHere();
+        libc.fail("fcntl", 1, Errno.ENOMEM);
+
+        assertThrows(SyscallException.class, sockets::pair);
+
+        assertEquals(before, Processes.openHere());
     }
 }

@@ -14,7 +14,7 @@ final class Started implements AutoCloseable {
     private final Syscalls syscalls;
     private final int stdin;
     private final int stdout;
-    private boolean stdinOpen = true;
+    private boolean stdinOpen;
     private boolean collected;
     final ChildProcess child;
 
@@ -22,6 +22,7 @@ final class Started implements AutoCloseable {
         this.syscalls = syscalls;
         this.child = child;
         this.stdin = stdin;
+        this.stdinOpen = stdin >= 0;
         this.stdout = stdout;
     }
 
@@ -32,6 +33,20 @@ final class Started implements AutoCloseable {
             return in(syscalls, root, List.of(), command);
         } finally {
             syscalls.close(root);
+        }
+    }
+
+    /** Likewise, with that descriptor as its standard input; it stays open. */
+    static Started withInput(Syscalls syscalls, int stdin, String... command) throws SyscallException {
+        int root = syscalls.openAt(Syscalls.AT_FDCWD, "/", Syscalls.O_PATH);
+        int[] out = syscalls.pipe();
+        try {
+            ChildProcess child = new Spawner(syscalls)
+                    .spawn(new SpawnOrder(root, command[0], List.of(command), List.of(), stdin, out[1], out[1]));
+            return new Started(syscalls, child, -1, out[0]);
+        } finally {
+            syscalls.close(root);
+            syscalls.close(out[1]);
         }
     }
 
