@@ -2,6 +2,7 @@
 
 import array
 import os
+import resource
 import select
 import socket
 import struct
@@ -28,7 +29,7 @@ class Answer:
 class Keeper:
     """One keeper process. Its log is kept in a file; `answers` has what it said, by request."""
 
-    def __init__(self, *options, flags=(), env=None, source=SOURCE, python=PYTHON):
+    def __init__(self, *options, flags=(), env=None, source=SOURCE, python=PYTHON, user=None, processes=None):
         ours, theirs = socket.socketpair()
         self.socket = ours
         self.log_file = tempfile.TemporaryFile()
@@ -39,13 +40,15 @@ class Keeper:
                 stdout=text,
                 stderr=self.log_file,
                 cwd="/",
-                env={"PATH": os.environ["PATH"]} if env is None else env,
+                env={} if env is None else env,
+                preexec_fn=None if user is None else lambda: become(user, processes),
             )
         theirs.close()
         self.buffer = b""
         self.lines = []
         self.answers = {}
         self.last = 0
+        self.pieces = False  # whether messages are sent byte by byte
 
     def __enter__(self):
         return self
@@ -110,8 +113,9 @@ class Keeper:
         payload = b"\0".join(fields)
         data = struct.pack(">I", len(payload)) + payload
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
-        sent = self.socket.sendmsg([data], rights)
-        self.socket.sendall(data[sent:])
+        sent = self.socket.sendmsg([data[:1] if self.pieces else data], rights)
+        for at in range(sent, len(data)) if self.pieces else (sent,):
+            self.socket.sendall(data[at : at + 1] if self.pieces else data[at:])
 
     def start(self, script, stdin, stdout, stderr, arguments=(), env=None):
         """Sends a run, returns its number."""
@@ -153,6 +157,12 @@ ENVIRONMENT = {
     "SERVER_PORT": "80",
     "SERVER_PROTOCOL": "HTTP/1.1",
 }
+
+
+def become(user, processes):
+    if processes is not None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+    os.setuid(user)
 
 
 class Pipes:
