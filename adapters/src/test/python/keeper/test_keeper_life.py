@@ -13,6 +13,7 @@ from pathlib import Path
 from keeping import ENVIRONMENT, PATIENCE, PYTHON, SOURCE, Keeper, Pipes
 
 NOBODY = 54321  # a user id without a name
+COMMON = "/usr/bin/python3" if os.path.realpath(PYTHON).startswith("/root/") else PYTHON  # one that others may run
 
 
 def eventually(condition):
@@ -60,7 +61,7 @@ class Start(Life):
         keeper = self.keeper("--preload=html.parser,json").ready()
         self.assertRegex(keeper.lines[0], r"^ready 3\.[0-9]+\.[0-9]+$")
         names = keeper.lines[1].split(" ")[1].split(",")
-        self.assertLessEqual({"html", "json", "re"}, set(names))
+        self.assertLessEqual({"html", "json", "select"}, set(names))
         self.assertFalse({"sys", "encodings", "opcode", "__main__"} & set(names))
 
     def test_fails_without_a_module_that_it_shall_have(self):
@@ -231,8 +232,8 @@ class Children(Life):
         )
         second = self.script(
             "second.py",
-            "import os, sys, json, builtins, signal, time, resource, warnings\n"
-            "print(os.getenv('LEFT'), os.popen('echo $LEFT2').read(), os.getcwd() == sys.path[0], oct(os.umask(0)))\n"
+            "import os, sys, json, builtins, signal, subprocess, time, resource, warnings\n"
+            "print(os.getenv('LEFT'), subprocess.check_output('echo $LEFT2', shell=True), os.getcwd() == sys.path[0], oct(os.umask(0)))\n"
             "print(hasattr(json, 'left'), hasattr(builtins, 'left'), '/left' in sys.path, sys.getrecursionlimit())\n"
             "print(signal.getsignal(signal.SIGTERM), json.dumps([]), sys.stdin.read(), os.getpriority(0, 0), sys.argv)\n"
             "print(time.tzname, sys.stdout.encoding, warnings.filters, resource.getrlimit(resource.RLIMIT_NOFILE))\n"
@@ -287,9 +288,9 @@ class Children(Life):
     def test_are_refused_without_room_for_processes(self):
         self.assertEqual(0, os.getuid(), "only root may become another user")
         script = self.script("a.py", "print(1)\n")
-        keeper = self.keeper(user=NOBODY).ready()
+        keeper = self.keeper(user=NOBODY, python=COMMON).ready()
         self.assertEqual(b"1\n", keeper.run(script).output)
-        alone = self.keeper(user=NOBODY + 1, processes=1).ready()
+        alone = self.keeper(user=NOBODY + 1, processes=1, python=COMMON).ready()
         for _ in range(2):
             answer = alone.run(script)
             self.assertEqual((11, b""), (answer.busy, answer.output))
@@ -360,7 +361,7 @@ class Verdicts(Life):
     def test_reads_scripts_as_the_user(self):
         self.assertEqual(0, os.getuid(), "only root may become another user")
         script = self.script("a.py", "print('secret')\n", 0o711)
-        keeper = self.keeper(user=NOBODY).ready()
+        keeper = self.keeper(user=NOBODY, python=COMMON).ready()
         answer = keeper.run(script)
         self.assertEqual(("unreadable EACCES", b""), (answer.cold, answer.output))
         self.assertNotEqual(0, answer.status)
