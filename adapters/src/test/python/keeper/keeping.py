@@ -114,11 +114,12 @@ class Keeper:
         data = struct.pack(">I", len(payload)) + payload
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
         sent = self.socket.sendmsg([data[:1] if self.pieces else data], rights)
-        for at in range(sent, len(data)) if self.pieces else (sent,):
-            self.socket.sendall(data[at : at + 1] if self.pieces else data[at:])
+        step = 1 if self.pieces else len(data)
+        for at in range(sent, len(data), step):
+            self.socket.sendall(data[at : at + step])
 
-    def start(self, script, stdin, stdout, stderr, arguments=(), env=None):
-        """Sends a run, returns its number."""
+    def start(self, script, stdin, stdout, stderr, arguments=(), env=None, program=None):
+        """Sends a run, or an exec if there is a program; returns its number."""
         self.last += 1
         script = os.fsencode(script)
         folder = os.open(os.path.dirname(script), os.O_PATH | os.O_DIRECTORY)
@@ -126,9 +127,8 @@ class Keeper:
         argv = [b"./" + name, *map(os.fsencode, arguments)]
         pairs = [os.fsencode(k) + b"=" + os.fsencode(v) for k, v in (ENVIRONMENT if env is None else env).items()]
         try:
-            self.send(
-                [b"run", b"%d" % self.last, name, b"%d" % len(argv), *argv, *pairs], [stdin, stdout, stderr, folder]
-            )
+            kind = [b"run", b"%d" % self.last, name] if program is None else [b"exec", b"%d" % self.last, name, program]
+            self.send([*kind, b"%d" % len(argv), *argv, *pairs], [stdin, stdout, stderr, folder])
         finally:
             os.close(folder)
         return self.last
@@ -136,10 +136,10 @@ class Keeper:
     def kill(self, number, what):
         self.send([b"kill", b"%d" % number, b"%d" % what])
 
-    def run(self, script, body=None, arguments=(), env=None):
+    def run(self, script, body=None, arguments=(), env=None, program=None):
         """Runs a script to its end: its Answer, with its output and its errors."""
         with Pipes(body) as pipes:
-            number = self.start(script, *pipes.theirs, arguments, env)
+            number = self.start(script, *pipes.theirs, arguments, env, program)
             output, errors = pipes.exchange()
         self.until(lambda: number in self.answers and (self.answers[number].status, self.answers[number].busy) != (None, None))
         answer = self.answers[number]

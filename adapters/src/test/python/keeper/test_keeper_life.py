@@ -309,6 +309,45 @@ class Children(Life):
         self.assertEqual(b"1\n", keeper.run(self.script("b.py", "print(1)\n")).output)
 
 
+class Programs(Life):
+    SCRIPT = "echo $0 $* $A $PATH; pwd; cat; ls -l /proc/self/fd | wc -l; exec grep Sig /proc/self/status\n"
+
+    def run_program(self, *options):
+        script = self.root / "a.sh"
+        script.write_text("#!/bin/sh\n" + self.SCRIPT)
+        script.chmod(0o755)
+        keeper = self.keeper("--preload-found=json", *options).ready()
+        return keeper.run(script, b"body\n", ["one", "two"], dict(ENVIRONMENT, A="b"), program=b"./a.sh")
+
+    def test_are_executed_as_scripts_are(self):
+        for options in ((), ("--limit=nofile:100:100",)):
+            with self.subTest(options):
+                answer = self.run_program(*options)
+                lines = answer.output.decode().splitlines()
+                self.assertEqual("./a.sh one two b /usr/local/bin:/usr/bin:/bin", lines[0])
+                self.assertEqual([str(self.root), "body", "5"], lines[1:4])  # total, 0, 1, 2, the folder that ls reads
+                blocked, ignored = (line.split()[1] for line in lines if line[:6] in ("SigBlk", "SigIgn"))
+                internal = 3 << 31  # of libc, which posix_spawn(3) leaves ignored
+                self.assertEqual((0, 0), (int(blocked, 16), int(ignored, 16) & ~internal))
+                self.assertEqual((0, b"", None), (answer.status, answer.errors, answer.cold))
+                self.assertFalse(answer.left)
+
+    def test_are_killed_with_their_group(self):
+        keeper = self.keeper().ready()
+        with Pipes() as pipes:
+            number = keeper.start(self.script("a.py", ""), *pipes.theirs, ["9"], program=b"/bin/sleep")
+            keeper.kill(number, signal.SIGTERM)
+            self.assertEqual((b"", b""), pipes.exchange())
+        keeper.until(lambda: number in keeper.answers and keeper.answers[number].status == signal.SIGTERM)
+
+    def test_are_refused_if_they_cannot_be_executed(self):
+        keeper = self.keeper().ready()
+        script = self.script("a.py", "print(1)\n", 0o644)
+        self.assertEqual(13, keeper.run(script, program=b"./a.py").busy)
+        self.assertEqual(2, keeper.run(script, program=b"./b.py").busy)
+        self.assertEqual(b"1\n", keeper.run(script).output)
+
+
 class Verdicts(Life):
     def test_executes_what_hides_a_module_that_is_there(self):
         keeper = self.keeper("--preload=json,html").ready()

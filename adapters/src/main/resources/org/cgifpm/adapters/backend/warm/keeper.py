@@ -6,6 +6,7 @@ Descriptor 0 is a stream socket to the daemon, 1 is this source, 2 is the log. I
 CPython 3.8 or later alone. What the daemon sends is a big-endian length of 32 bits, then fields with NULs between them:
 
     run ID NAME ARGC ARGV... NAME=VALUE...    with four descriptors: stdin, stdout, stderr, the script's folder
+    exec ID NAME PROGRAM ARGC ARGV... ...     the same for a program that is executed: a path, from the folder if relative
     kill ID SIGNAL                            to the process group of that request
 
 and the answers are lines:
@@ -15,7 +16,7 @@ and the answers are lines:
     forked ID PID                             at most 2 ms late, or together with the next line
     ended ID PID STATUS UTIME STIME LEFT      wait status, microseconds, whether its process group has members yet
     gone ID                                   the group that was left is empty
-    busy ID ERRNO                             no process or no descriptors to be had
+    busy ID ERRNO                             no process, no descriptors to be had, or the program cannot be executed
     cold ID REASON TEXT                       the child executes the script, which cannot run in a fork
     lacks MODULE,... PATH                     modules that the script imports and the keeper has not
     stale MODULE                              the file of an imported module has changed
@@ -80,11 +81,12 @@ class Prepared(BaseException):
 
 
 class Request:
-    """What one message of kind "run" asks for."""
+    """What one message of kind "run" or "exec" asks for."""
 
-    __slots__ = ("id", "name", "argv", "environ", "fds", "script", "cold", "executable")
+    __slots__ = ("id", "name", "program", "argv", "environ", "fds", "script", "cold", "executable")
 
     def __init__(self, fields, fds):
+        self.program = fields.pop(3) if fields[0] == b"exec" else None
         count = int(fields[3])
         self.id = int(fields[1])
         self.name = fields[2]
@@ -188,11 +190,12 @@ class Channel:
 class Keeper:
     """The parent of all scripts: one thread, which waits for the daemon and for the ends of its children."""
 
-    __slots__ = ("channel", "wakeup", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
+    __slots__ = ("channel", "wakeup", "limited", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
 
-    def __init__(self, channel, wakeup, scripts, modules, surroundings):
+    def __init__(self, channel, wakeup, limited, scripts, modules, surroundings):
         self.channel = channel
         self.wakeup = wakeup  # readable when a child has ended
+        self.limited = limited  # whether children have limits of their own
         self.scripts = scripts
         self.modules = modules
         self.surroundings = surroundings
@@ -242,7 +245,7 @@ class Keeper:
         fields = self.channel.message()
         while fields is not None:
             try:
-                if fields[0] == b"run":
+                if fields[0] == b"run" or fields[0] == b"exec":
                     request = self.run(Request(fields, self.channel.descriptors()))
                     if request is not None:
                         return request
@@ -259,10 +262,10 @@ class Keeper:
         """Forks a child for the request, and returns it there."""
         for module in self.modules.stale():
             self.channel.say(b"stale " + printable(module))
-        number = errno.EMFILE if -1 in request.fds else self.prepare(request)
+        number = errno.EMFILE if -1 in request.fds else request.program is None and self.prepare(request)
         if not number:
             try:
-                pid = os.fork()
+                pid = os.fork() if request.program is None or self.limited else spawn(request)
             except OSError as failure:
                 number = failure.errno
             else:
@@ -698,7 +701,7 @@ class Child:
         except (OSError, ValueError) as failure:
             os.write(2, b"keeper: a limit cannot be set: %s\n" % str(failure).encode())
             os._exit(126)
-        if request.cold:
+        if request.cold or request.program is not None:
             execute(request)
         return self.settle(request)
 
@@ -878,24 +881,48 @@ class Child:
 
 
 STREAMS = ("stdin", "stdout", "stderr")
+IGNORED = (_signal.SIGPIPE, _signal.SIGXFSZ)  # by interpreters
 LAST = ("last_exc", "last_type", "last_value", "last_traceback")
 WRITERS = (TextIOWrapper, BufferedWriter, BufferedRandom)
 
 
 def execute(request):
-    """Replaces the child by a fresh interpreter."""
-    _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)
-    _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
+    """Replaces the child by a fresh interpreter, or by the program that shall be executed."""
+    for number in IGNORED:
+        _signal.signal(number, _signal.SIG_DFL)
+    program = request.program or b"./" + request.name
+    try:
+        os.execve(program, request.argv, environ_of(request))
+    except OSError as failure:
+        os.write(2, b"%s: %s\n" % (program, failure.strerror.encode()))
+    os._exit(126)
+
+
+def spawn(request):
+    """Starts the program of the request without a fork of all this memory; returns its process id."""
+    os.fchdir(request.fds[3])
+    try:
+        return os.posix_spawn(
+            request.program,
+            request.argv,
+            environ_of(request),
+            file_actions=[(os.POSIX_SPAWN_DUP2, request.fds[fd], fd) for fd in (0, 1, 2)],
+            setsid=True,
+            setsigmask=(),
+            setsigdef=IGNORED,
+        )
+    finally:
+        os.chdir("/")
+
+
+def environ_of(request):
+    """The environment for a program. Of entries with the same name the first counts, as in getenv(3)."""
     environ = {}
     for entry in request.environ:
         name, equals, value = entry.partition(b"=")
         if name and equals:
             environ.setdefault(name, value)
-    try:
-        os.execve(b"./" + request.name, request.argv, environ)
-    except OSError as failure:
-        os.write(2, b"%s: %s\n" % (request.argv[0], failure.strerror.encode()))
-    os._exit(126)
+    return environ
 
 
 def ignore_fork():
@@ -1088,7 +1115,7 @@ def start(fd, streams, null_stdin, surroundings, limits):
     os.set_blocking(write, False)
     child.pipe = write
     child.await_signals()
-    child.keeper = Keeper(channel, wakeup, Scripts(), modules, surroundings)
+    child.keeper = Keeper(channel, wakeup, bool(limits), Scripts(), modules, surroundings)
     sys.excepthook = child.live
     gc.disable()
     raise Prepared
