@@ -2,6 +2,7 @@
 
 import array
 import os
+import resource
 import select
 import socket
 import struct
@@ -28,7 +29,7 @@ class Answer:
 class Keeper:
     """One keeper process. Its log is kept in a file; `answers` has what it said, by request."""
 
-    def __init__(self, *options, flags=(), env=None, source=SOURCE, python=PYTHON):
+    def __init__(self, *options, flags=(), env=None, source=SOURCE, python=PYTHON, user=None, processes=None):
         ours, theirs = socket.socketpair()
         self.socket = ours
         self.log_file = tempfile.TemporaryFile()
@@ -39,13 +40,15 @@ class Keeper:
                 stdout=text,
                 stderr=self.log_file,
                 cwd="/",
-                env={"PATH": os.environ["PATH"]} if env is None else env,
+                env={} if env is None else env,
+                preexec_fn=None if user is None else lambda: become(user, processes),
             )
         theirs.close()
         self.buffer = b""
         self.lines = []
         self.answers = {}
         self.last = 0
+        self.pieces = False  # whether messages are sent byte by byte
 
     def __enter__(self):
         return self
@@ -110,11 +113,13 @@ class Keeper:
         payload = b"\0".join(fields)
         data = struct.pack(">I", len(payload)) + payload
         rights = [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", fds))] if fds else []
-        sent = self.socket.sendmsg([data], rights)
-        self.socket.sendall(data[sent:])
+        sent = self.socket.sendmsg([data[:1] if self.pieces else data], rights)
+        step = 1 if self.pieces else len(data)
+        for at in range(sent, len(data), step):
+            self.socket.sendall(data[at : at + step])
 
-    def start(self, script, stdin, stdout, stderr, arguments=(), env=None):
-        """Sends a run, returns its number."""
+    def start(self, script, stdin, stdout, stderr, arguments=(), env=None, program=None):
+        """Sends a run, or an exec if there is a program; returns its number."""
         self.last += 1
         script = os.fsencode(script)
         folder = os.open(os.path.dirname(script), os.O_PATH | os.O_DIRECTORY)
@@ -122,9 +127,8 @@ class Keeper:
         argv = [b"./" + name, *map(os.fsencode, arguments)]
         pairs = [os.fsencode(k) + b"=" + os.fsencode(v) for k, v in (ENVIRONMENT if env is None else env).items()]
         try:
-            self.send(
-                [b"run", b"%d" % self.last, name, b"%d" % len(argv), *argv, *pairs], [stdin, stdout, stderr, folder]
-            )
+            kind = [b"run", b"%d" % self.last, name] if program is None else [b"exec", b"%d" % self.last, name, program]
+            self.send([*kind, b"%d" % len(argv), *argv, *pairs], [stdin, stdout, stderr, folder])
         finally:
             os.close(folder)
         return self.last
@@ -132,10 +136,10 @@ class Keeper:
     def kill(self, number, what):
         self.send([b"kill", b"%d" % number, b"%d" % what])
 
-    def run(self, script, body=None, arguments=(), env=None):
+    def run(self, script, body=None, arguments=(), env=None, program=None):
         """Runs a script to its end: its Answer, with its output and its errors."""
         with Pipes(body) as pipes:
-            number = self.start(script, *pipes.theirs, arguments, env)
+            number = self.start(script, *pipes.theirs, arguments, env, program)
             output, errors = pipes.exchange()
         self.until(lambda: number in self.answers and (self.answers[number].status, self.answers[number].busy) != (None, None))
         answer = self.answers[number]
@@ -153,6 +157,12 @@ ENVIRONMENT = {
     "SERVER_PORT": "80",
     "SERVER_PROTOCOL": "HTTP/1.1",
 }
+
+
+def become(user, processes):
+    if processes is not None:
+        resource.setrlimit(resource.RLIMIT_NPROC, (processes, processes))
+    os.setuid(user)
 
 
 class Pipes:

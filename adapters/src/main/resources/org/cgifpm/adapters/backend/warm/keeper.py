@@ -6,6 +6,7 @@ Descriptor 0 is a stream socket to the daemon, 1 is this source, 2 is the log. I
 CPython 3.8 or later alone. What the daemon sends is a big-endian length of 32 bits, then fields with NULs between them:
 
     run ID NAME ARGC ARGV... NAME=VALUE...    with four descriptors: stdin, stdout, stderr, the script's folder
+    exec ID NAME PROGRAM ARGC ARGV... ...     the same for a program that is executed: a path, from the folder if relative
     kill ID SIGNAL                            to the process group of that request
 
 and the answers are lines:
@@ -15,7 +16,7 @@ and the answers are lines:
     forked ID PID                             at most 2 ms late, or together with the next line
     ended ID PID STATUS UTIME STIME LEFT      wait status, microseconds, whether its process group has members yet
     gone ID                                   the group that was left is empty
-    busy ID ERRNO                             no process or no descriptors to be had
+    busy ID ERRNO                             no process, no descriptors to be had, or the program cannot be executed
     cold ID REASON TEXT                       the child executes the script, which cannot run in a fork
     lacks MODULE,... PATH                     modules that the script imports and the keeper has not
     stale MODULE                              the file of an imported module has changed
@@ -53,11 +54,12 @@ from fcntl import F_DUPFD_CLOEXEC, fcntl
 from io import BufferedRandom, BufferedWriter, TextIOWrapper
 
 MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
-UNREAD_MAX = 1 << 20  # bytes that the daemon may leave unread
+UNREAD_MAX = 1 << 18  # bytes that the daemon may leave unread
 HELD = 0.002  # seconds that a "forked" may wait for another line
 LINGER = 0.05  # seconds between looks for groups that have become empty
 HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
 SCRIPTS_MAX, SOURCES_MAX, SOURCE_MAX = 256, 16 << 20, 1 << 20  # compiled scripts; bytes of their sources; of one
+REHEARSALS = 20  # after which an interpreter has specialised the code that it runs
 SETTLED = 100_000_000  # nanoseconds without a change after which a file's times will tell its next change
 before = set(sys.modules)
 from opcode import opmap  # which nobody else needs
@@ -79,11 +81,12 @@ class Prepared(BaseException):
 
 
 class Request:
-    """What one message of kind "run" asks for."""
+    """What one message of kind "run" or "exec" asks for."""
 
-    __slots__ = ("id", "name", "argv", "environ", "fds", "script", "cold", "executable")
+    __slots__ = ("id", "name", "program", "argv", "environ", "fds", "script", "cold", "executable")
 
     def __init__(self, fields, fds):
+        self.program = fields.pop(3) if fields[0] == b"exec" else None
         count = int(fields[3])
         self.id = int(fields[1])
         self.name = fields[2]
@@ -187,11 +190,12 @@ class Channel:
 class Keeper:
     """The parent of all scripts: one thread, which waits for the daemon and for the ends of its children."""
 
-    __slots__ = ("channel", "wakeup", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
+    __slots__ = ("channel", "wakeup", "limited", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
 
-    def __init__(self, channel, wakeup, scripts, modules, surroundings):
+    def __init__(self, channel, wakeup, limited, scripts, modules, surroundings):
         self.channel = channel
         self.wakeup = wakeup  # readable when a child has ended
+        self.limited = limited  # whether children have limits of their own
         self.scripts = scripts
         self.modules = modules
         self.surroundings = surroundings
@@ -199,6 +203,10 @@ class Keeper:
         self.groups = {}  # request id: process group
         self.left = {}  # the same, for those whose leader has ended
         self.poll = select.poll()
+
+    def be_ready(self):
+        names = printable(",".join(self.modules.names), 60000)
+        self.channel.say(b"ready %d.%d.%d\nmodules %s" % (*sys.version_info[:3], names))
 
     def serve(self):
         """Serves until the daemon is gone, which ends the process. Returns in children, with their Request."""
@@ -237,7 +245,7 @@ class Keeper:
         fields = self.channel.message()
         while fields is not None:
             try:
-                if fields[0] == b"run":
+                if fields[0] == b"run" or fields[0] == b"exec":
                     request = self.run(Request(fields, self.channel.descriptors()))
                     if request is not None:
                         return request
@@ -254,10 +262,10 @@ class Keeper:
         """Forks a child for the request, and returns it there."""
         for module in self.modules.stale():
             self.channel.say(b"stale " + printable(module))
-        number = errno.EMFILE if -1 in request.fds else self.prepare(request)
+        number = errno.EMFILE if -1 in request.fds else request.program is None and self.prepare(request)
         if not number:
             try:
-                pid = os.fork()
+                pid = os.fork() if request.program is None or self.limited else spawn(request)
             except OSError as failure:
                 number = failure.errno
             else:
@@ -286,7 +294,7 @@ class Keeper:
             request.cold = b"unreadable " + errno.errorcode.get(failure.errno, "?").encode()
             return 0
         if script.lacks:
-            self.channel.say(b"lacks %s %s" % (printable(",".join(script.lacks)), printable(script.path)))
+            self.channel.say(b"lacks %s %s" % (printable(",".join(script.lacks)), printable(script.path.replace("/./", "/"))))
             script.lacks = ()
         request.script = script
         request.cold = script.cold or self.modules.hidden(script.folder) or self.surroundings.differ(request.environ)
@@ -472,7 +480,8 @@ class Modules:
         now = {name.partition(".")[0] for name in sys.modules} - {name.partition(".")[0] for name in FRESH}
         self.names = sorted(now)
         builtin = set(sys.builtin_module_names)
-        self.hideable = {name for name in now if name not in builtin and not _imp.is_frozen(name)}
+        # The folder of each, for one that lies beside the script hides nothing.
+        self.hideable = {name: origin(name) for name in now if name not in builtin and not _imp.is_frozen(name)}
         self.folders = {}  # path: its times, and what it hides
         self.files = {}
         for name, module in list(sys.modules.items()):
@@ -508,7 +517,11 @@ class Modules:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     name, _, suffix = entry.name.partition(".")
-                    if name in self.hideable and (not suffix or "." + suffix in SUFFIXES):
+                    if (
+                        name in self.hideable
+                        and (not suffix or "." + suffix in SUFFIXES)
+                        and self.hideable[name] != (times[0], times[3])
+                    ):
                         if not suffix:
                             unsure = True  # its own folder's times do not tell when it becomes a package
                             if not any(os.path.exists(entry.path + "/__init__" + end) for end in SUFFIXES):
@@ -522,6 +535,17 @@ class Modules:
                 self.folders.clear()
             self.folders[folder] = times, verdict
         return verdict
+
+
+def origin(name):
+    """The inode and device of the folder that a module was imported from."""
+    module = sys.modules.get(name)
+    file = getattr(module, "__file__", None)
+    if not isinstance(file, str):
+        return None
+    folder = os.path.dirname(os.path.dirname(file) if hasattr(module, "__path__") else file)
+    times = times_of(folder)
+    return times and (times[0], times[3])
 
 
 def times_of(path):
@@ -614,7 +638,8 @@ class Child:
         if self.foreign:
             flush_c()  # with what that imports
         self.modules = frozenset(sys.modules)
-        self.wakeup = self.sigchld = None  # what signals were like before the keeper's own
+        self.pipe = None  # tells the keeper of signals
+        self.wakeup = self.sigchld = None  # what signals were like before the keeper's own treatment
         # The keeper's descriptors are closed around those that the imported modules have opened.
         opened = sorted(int(name) for name in os.listdir("/proc/self/fd"))
         self.kept = [fd for fd in opened if 2 < fd < HIGH and is_open(fd)]
@@ -632,8 +657,12 @@ class Child:
             self.hook(kind, failure, trace)
             os._exit(1)
         failure = trace = None
+        sys.excepthook = self.hook
         gc.collect()
         gc.freeze()
+        self.rehearse()
+        gc.freeze()
+        self.keeper.be_ready()
         request = self.await_birth()
         main = self.become(request)
         try:
@@ -664,25 +693,24 @@ class Child:
     def become(self, request):
         """Makes this process what a fresh interpreter is at the first line of the script; returns its __main__."""
         os.setsid()
-        _signal.set_wakeup_fd(self.wakeup)
-        _signal.signal(_signal.SIGCHLD, self.sigchld)
-        self.take_descriptors(request.fds)
+        self.take_signals()
+        self.take_descriptors(request.fds, 1024 if sys.version_info < (3, 10) else 1 << 20)
         try:
             for what, soft, hard in self.limits:
                 resource.setrlimit(what, (soft, hard))
         except (OSError, ValueError) as failure:
             os.write(2, b"keeper: a limit cannot be set: %s\n" % str(failure).encode())
             os._exit(126)
-        if request.cold:
+        if request.cold or request.program is not None:
             execute(request)
-        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        return self.settle(request)
+
+    def settle(self, request):
+        """The part of it that concerns Python's own state."""
         self.take_environment(request.environ)
         self.take_streams()
         script = request.script
         name_process(request.name)
-        for name in LAST:
-            sys.__dict__.pop(name, None)
-        sys.excepthook = self.hook
         sys.argv = arguments = list(map(os.fsdecode, request.argv))
         if script.interpreter:
             sys.executable = request.executable
@@ -702,7 +730,57 @@ class Child:
             warnings.warn_explicit(*warning)
         return main
 
-    def take_descriptors(self, fds):
+    def rehearse(self):
+        """
+        Does what each child does, and undoes it. What an interpreter writes when it runs code for the first times
+        (specialised code, caches of attributes, bound functions) is then written once, and not in each child.
+        """
+        kept = sys.argv, sys.executable, getattr(sys, "orig_argv", None), sys.modules["__main__"]
+        with open("/proc/self/comm", "rb") as file:
+            comm = file.read().rstrip(b"\n")
+        root = os.open("/", os.O_PATH | os.O_CLOEXEC)
+        request = Request([b"run", b"0", comm, b"1", b"./rehearsal", b"A=1", b"TZ=" + (self.zone or b"")], [0, 1, 2, root])
+        request.environ = request.environ[: 1 if self.zone is None else 2]
+        request.script = Script()
+        request.script.code = compile("pass", "<cgi-fpm>", "exec")
+        request.script.warnings = ()
+        request.script.folder = "/"
+        request.script.interpreter, request.executable = ["python3"], sys.executable
+        after_fork = self.after_fork and sys.modules["threading"]._after_fork
+        random = sys.modules.get("random")
+        for _ in range(REHEARSALS):
+            if random is not None:
+                random.seed()  # as its hook does after a fork
+            self.take_signals()
+            self.take_descriptors(request.fds, 3)
+            exec(request.script.code, self.settle(request))
+            flushed()
+            self.clear_away()
+            os.environ.clear()
+            if PATH_0:
+                del sys.path[0]
+            if after_fork:
+                after_fork.__code__ = ignore_fork.__code__
+        gc.disable()
+        os.close(root)
+        sys.argv, sys.executable, orig_argv, sys.modules["__main__"] = kept
+        if orig_argv is not None:
+            sys.orig_argv = orig_argv
+        self.await_signals()
+
+    def await_signals(self):
+        """The keeper's own treatment of signals."""
+        _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
+        self.sigchld = _signal.signal(_signal.SIGCHLD, ignore)
+        self.wakeup = _signal.set_wakeup_fd(self.pipe, warn_on_full_buffer=False)
+
+    def take_signals(self):
+        """A script's treatment of signals."""
+        _signal.set_wakeup_fd(self.wakeup)
+        _signal.signal(_signal.SIGCHLD, self.sigchld)
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+
+    def take_descriptors(self, fds, top):
         os.fchdir(fds[3])
         for fd in 0, 1, 2:
             os.dup2(fds[fd], fd)
@@ -710,11 +788,10 @@ class Child:
         for kept in self.kept:
             os.closerange(first, kept)
             first = kept + 1
-        os.closerange(first, 1024 if sys.version_info < (3, 10) else 1 << 20)
+        os.closerange(first, top)
 
     def take_environment(self, entries):
         data = os.environ._data
-        zone = None
         for entry in entries + self.coerced:
             name, _, value = entry.partition(b"=")
             if name not in data:  # the first one counts, as in getenv(3)
@@ -727,18 +804,12 @@ class Child:
             time.tzset()
 
     def take_streams(self):
-        """Leaves the text streams that were made on pipes where pipes are beneath them now, and makes others else."""
-        for fd, stream in enumerate(self.streams):
-            kind = stat.S_IFMT(os.fstat(fd).st_mode)
-            if kind == stat.S_IFIFO or kind == stat.S_IFSOCK:
-                continue
-            if fd == 0 and kind == stat.S_IFCHR and not os.isatty(0):
-                stream = self.null_stdin
-            else:
-                stream = standard_stream(fd, stream, stream.write_through)
-            name = STREAMS[fd]
-            setattr(sys, name, stream)
-            setattr(sys, "__%s__" % name, stream)
+        """The text streams were made on pipes. Standard input may also be /dev/null or a file, which can be seeked."""
+        kind = stat.S_IFMT(os.fstat(0).st_mode)
+        if kind == stat.S_IFCHR:
+            sys.stdin = sys.__stdin__ = self.null_stdin
+        elif kind == stat.S_IFREG:
+            sys.stdin = sys.__stdin__ = standard_stream(0, self.null_stdin, self.null_stdin.write_through)
 
     def report(self, failure):
         """Does with an exception that left the script what the interpreter does; returns the exit status."""
@@ -777,6 +848,16 @@ class Child:
             pass
         if thread_count() or not flushed():
             leave(status)
+        foreign = self.clear_away()
+        if foreign:
+            flush_c()
+        if status < 0:
+            leave(status)
+        os._exit(status)
+
+    def clear_away(self):
+        """Lets the script's objects go, so that those run which wait for that, and files that were left open are
+        flushed. Returns whether C functions may have something left to write."""
         if gc.isenabled():
             gc.collect()
         names = sys.__dict__
@@ -796,32 +877,52 @@ class Child:
                 stream.flush()
             except Exception:
                 pass  # as when a file is closed because nobody has it any more
-        if foreign:
-            flush_c()
-        if status < 0:
-            leave(status)
-        os._exit(status)
+        return foreign
 
 
 STREAMS = ("stdin", "stdout", "stderr")
+IGNORED = (_signal.SIGPIPE, _signal.SIGXFSZ)  # by interpreters
 LAST = ("last_exc", "last_type", "last_value", "last_traceback")
 WRITERS = (TextIOWrapper, BufferedWriter, BufferedRandom)
 
 
 def execute(request):
-    """Replaces the child by a fresh interpreter."""
-    _signal.signal(_signal.SIGPIPE, _signal.SIG_DFL)
-    _signal.signal(_signal.SIGXFSZ, _signal.SIG_DFL)
+    """Replaces the child by a fresh interpreter, or by the program that shall be executed."""
+    for number in IGNORED:
+        _signal.signal(number, _signal.SIG_DFL)
+    program = request.program or b"./" + request.name
+    try:
+        os.execve(program, request.argv, environ_of(request))
+    except OSError as failure:
+        os.write(2, b"%s: %s\n" % (program, failure.strerror.encode()))
+    os._exit(126)
+
+
+def spawn(request):
+    """Starts the program of the request without a fork of all this memory; returns its process id."""
+    os.fchdir(request.fds[3])
+    try:
+        return os.posix_spawn(
+            request.program,
+            request.argv,
+            environ_of(request),
+            file_actions=[(os.POSIX_SPAWN_DUP2, request.fds[fd], fd) for fd in (0, 1, 2)],
+            setsid=True,
+            setsigmask=(),
+            setsigdef=IGNORED,
+        )
+    finally:
+        os.chdir("/")
+
+
+def environ_of(request):
+    """The environment for a program. Of entries with the same name the first counts, as in getenv(3)."""
     environ = {}
     for entry in request.environ:
         name, equals, value = entry.partition(b"=")
         if name and equals:
             environ.setdefault(name, value)
-    try:
-        os.execve(b"./" + request.name, request.argv, environ)
-    except OSError as failure:
-        os.write(2, b"%s: %s\n" % (request.argv[0], failure.strerror.encode()))
-    os._exit(126)
+    return environ
 
 
 def ignore_fork():
@@ -937,8 +1038,8 @@ def standard_stream(fd, like, unbuffered):
 
 
 def take_channel():
-    """The socket, moved away from the descriptors that scripts use, and pipes or the log in its place."""
-    channel = Channel(fcntl(0, F_DUPFD_CLOEXEC, HIGH))
+    """The descriptor of the socket, moved away from the descriptors that scripts use, and pipes or the log in its place."""
+    channel = fcntl(0, F_DUPFD_CLOEXEC, HIGH)
     unbuffered = sys.stdout.write_through
     null = os.open(os.devnull, os.O_RDONLY)
     os.dup2(null, 0)
@@ -999,8 +1100,9 @@ def options(arguments):
     return required, found, limits
 
 
-def start(channel, streams, null_stdin, surroundings, limits):
+def start(fd, streams, null_stdin, surroundings, limits):
     """Makes the keeper of all that is imported by now."""
+    channel = Channel(fd)
     modules = Modules()
     child = Child(surroundings, limits, streams, null_stdin)
     os.environ.clear()  # what children put there is all there is
@@ -1011,13 +1113,11 @@ def start(channel, streams, null_stdin, surroundings, limits):
     os.close(theirs)
     os.set_blocking(wakeup, False)
     os.set_blocking(write, False)
-    _signal.signal(_signal.SIGINT, _signal.SIG_DFL)
-    child.sigchld = _signal.signal(_signal.SIGCHLD, ignore)
-    child.wakeup = _signal.set_wakeup_fd(write, warn_on_full_buffer=False)
-    child.keeper = Keeper(channel, wakeup, Scripts(), modules, surroundings)
+    child.pipe = write
+    child.await_signals()
+    child.keeper = Keeper(channel, wakeup, bool(limits), Scripts(), modules, surroundings)
     sys.excepthook = child.live
     gc.disable()
-    channel.say(b"ready %d.%d.%d\nmodules %s" % (*sys.version_info[:3], printable(",".join(modules.names), 60000)))
     raise Prepared
 
 
@@ -1035,7 +1135,7 @@ def main():
         surroundings = Surroundings()
         preload(required, found)
     except Fatal as failure:
-        taken[0].say(b"failed " + printable(str(failure)))
+        Channel(taken[0]).say(b"failed " + printable(str(failure)))
         print("keeper: %s" % failure, file=sys.stderr)
         sys.exit(1)
     # What is made anew behind all the modules lies together: requests copy fewer pages. And nobody looks for the
