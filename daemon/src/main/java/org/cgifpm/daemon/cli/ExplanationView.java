@@ -49,10 +49,31 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
                             .stripTrailing())
                     .append('\n');
         }
+        explanation.python().ifPresent(python -> python(python, out));
         explanation.plan().ifPresent(plan -> plan(plan, out));
         notes().forEach(note -> out.append("\nnote: ").append(note).append('\n'));
         out.append('\n').append(verdict()).append('\n');
         return out.toString();
+    }
+
+    private static void python(Explanation.Python python, StringBuilder out) {
+        out.append("\npython\n").append(INDENT);
+        out.append(python.warm() ? "runs warm, forked from " : "runs cold: ").append(LogText.ofBytes(python.words()));
+        out.append('\n');
+        if (!python.lacks().isEmpty()) {
+            out.append(INDENT).append("imports what preload does not name: ");
+            out.append(LogText.ofBytes(String.join(", ", python.lacks()))).append('\n');
+        }
+        python.keeper().ifPresent(keeper -> {
+            out.append("\ncommand of its keeper, each argument on a line\n");
+            arguments(keeper, out);
+        });
+    }
+
+    private static void arguments(LaunchPlan plan, StringBuilder out) {
+        argv(plan)
+                .forEach(argument ->
+                        out.append(INDENT).append(LogText.ofBytes(argument)).append('\n'));
     }
 
     private void plan(LaunchPlan plan, StringBuilder out) {
@@ -65,10 +86,8 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
         }
         limits.forEach((name, value) ->
                 out.append(INDENT).append(name).append(" = ").append(value).append('\n'));
-        out.append("\ncommand, each argument on a line\n");
-        argv(plan)
-                .forEach(argument ->
-                        out.append(INDENT).append(LogText.ofBytes(argument)).append('\n'));
+        out.append(warm() ? "\ncommand where it cannot be forked" : "\ncommand").append(", each argument on a line\n");
+        arguments(plan, out);
         out.append(explanation.workers() ? "\nenvironment of a worker\n" : "\nenvironment of a plain GET\n");
         plan.environment()
                 .forEach(entry ->
@@ -86,7 +105,14 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
         if (oneApplication()) {
             return "Its workers would start.";
         }
+        if (warm()) {
+            return "It would run, warm.";
+        }
         return explanation.workers() ? "It would run, in persistent workers." : "It would run.";
+    }
+
+    private boolean warm() {
+        return explanation.python().map(Explanation.Python::warm).orElse(false);
     }
 
     /** All requests go to it, and none names a script. */
@@ -187,6 +213,9 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
                 json.endObject();
             }
             json.endArray();
+            if (explanation.python().isPresent()) {
+                python(explanation.python().get(), json);
+            }
             if (explanation.plan().isPresent()) {
                 plan(explanation.plan().get(), json);
             }
@@ -196,6 +225,17 @@ record ExplanationView(PoolSettings settings, Explanation explanation, Identity 
             throw new UncheckedIOException("a string cannot fail to be written", e);
         }
         return out.append('\n').toString();
+    }
+
+    private static void python(Explanation.Python python, JsonWriter json) throws IOException {
+        json.name("python").beginObject();
+        json.name("warm").value(python.warm());
+        json.name(python.warm() ? "interpreter" : "why").value(JsonText.of(python.words()));
+        strings("lacks", python.lacks(), json);
+        if (python.keeper().isPresent()) {
+            strings("keeper", argv(python.keeper().get()), json);
+        }
+        json.endObject();
     }
 
     private void plan(LaunchPlan plan, JsonWriter json) throws IOException {

@@ -6,6 +6,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import org.cgifpm.adapters.os.Errno;
@@ -68,8 +69,8 @@ public final class ServeCommand implements Callable<Integer> {
             InetAddress address = InetAddress.getByName(bind);
             // What goes wrong with a request is told by its line and its page; this is for what is wrong with us.
             Logging.start(new LogWriter(), Level.SEVERE);
-            new DevelopmentServer(syscalls, folder.toRealPath(), address, port, terminal)
-                    .run(self, System.getenv(), () -> welcome(terminal, self, address));
+            DevelopmentServer server = new DevelopmentServer(syscalls, folder.toRealPath(), address, port, terminal);
+            server.run(self, System.getenv(), () -> welcome(terminal, self, address, server.python()));
             terminal.flush(LAST_WORDS_MILLIS);
             return 0;
         } catch (UnknownHostException e) {
@@ -85,7 +86,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
     }
 
-    private void welcome(LogWriter terminal, Identity self, InetAddress address) {
+    private void welcome(LogWriter terminal, Identity self, InetAddress address, Optional<String> python) {
         String host = address.getHostAddress();
         terminal.add("Serving " + folder + " at http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port
                 + "/ - scripts run as " + self.name() + ", Ctrl-C stops\n");
@@ -95,6 +96,9 @@ public final class ServeCommand implements Callable<Integer> {
         if (!address.isLoopbackAddress()) {
             terminal.add("Warning: others can reach this address. This server is for development.\n");
         }
+        terminal.add(python.map(program -> "Python scripts run warm: each as a fork of " + program
+                        + ", which has the usual modules already.\n")
+                .orElse("There is no python3, so no script runs warm.\n"));
         terminal.add("What scripts write to standard error is shown here, above the line of their request.\n");
     }
 }

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.cgifpm.daemon.supervisor.Explanation;
 
 /** An object a line for each file, and a last one with the sums. */
 record VerdictJson(PrintWriter out) implements Verdicts {
@@ -22,6 +23,9 @@ record VerdictJson(PrintWriter out) implements Verdicts {
             json.name("file").value(JsonText.of(verdict.path()));
             json.name("verdict").value(verdict.word().toLowerCase(Locale.ROOT));
             json.name("workers").value(verdict.workers());
+            if (verdict.python().isPresent()) {
+                python(verdict.python().get(), json);
+            }
             names("refused_by", verdict.refusals(), json);
             names("warned_of_by", verdict.warnings(), json);
             json.name("reason").value(JsonText.of(verdict.why()));
@@ -40,12 +44,24 @@ record VerdictJson(PrintWriter out) implements Verdicts {
             json.name("warned").value(tally.warned);
             json.name("refused").value(tally.refused);
             json.name("workers").value(tally.workers);
+            json.name("warm").value(tally.warm);
             counts("refused_by", tally.refusedBy, json);
             counts("warned_of_by", tally.warnedOfBy, json);
+            counts("cold_for", tally.coldFor, json);
+            counts("lacking", tally.lacking, json);
             json.name("folder_links").value(tally.folderLinks);
             json.name("others").value(tally.others);
             json.name("unread").value(tally.unread);
         });
+    }
+
+    private static void python(Explanation.Python python, JsonWriter json) throws IOException {
+        json.name("warm").value(python.warm());
+        if (python.warm()) {
+            names("lacks", python.lacks(), json);
+        } else {
+            json.name("cold_for").value(JsonText.of(python.words()));
+        }
     }
 
     private void line(Members members) {
@@ -63,7 +79,7 @@ record VerdictJson(PrintWriter out) implements Verdicts {
     private static void names(String name, List<String> values, JsonWriter json) throws IOException {
         json.name(name).beginArray();
         for (String value : values) {
-            json.value(value);
+            json.value(JsonText.of(value));
         }
         json.endArray();
     }
@@ -71,7 +87,7 @@ record VerdictJson(PrintWriter out) implements Verdicts {
     private static void counts(String name, Map<String, Long> counts, JsonWriter json) throws IOException {
         json.name(name).beginObject();
         for (Map.Entry<String, Long> entry : counts.entrySet()) {
-            json.name(entry.getKey()).value(entry.getValue());
+            json.name(JsonText.of(entry.getKey())).value(entry.getValue());
         }
         json.endObject();
     }

@@ -30,6 +30,15 @@ public final class ApplicationDryRun {
 
     private static Explanation explanation(
             Application application, Optional<Explanation.Refusal> refusal, Optional<LaunchPlan> plan) {
-        return new Explanation(application.key().program(), "", "", refusal, true, List.of(), Optional.empty(), plan);
+        return new Explanation(
+                application.key().program(),
+                "",
+                "",
+                refusal,
+                true,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                plan);
     }
 }

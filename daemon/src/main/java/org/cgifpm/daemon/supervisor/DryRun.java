@@ -13,6 +13,8 @@ import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.supervisor.checks.Checks;
 import org.cgifpm.daemon.supervisor.checks.Finding;
 import org.cgifpm.daemon.supervisor.checks.Verdict;
+import org.cgifpm.daemon.supervisor.python.PreloadGaps;
+import org.cgifpm.daemon.supervisor.python.Warmth;
 import org.cgifpm.protocol.cgi.Params;
 
 /**
@@ -22,11 +24,13 @@ import org.cgifpm.protocol.cgi.Params;
 public final class DryRun {
     private final Syscalls syscalls;
     private final ScriptPlanner planner;
+    private final Optional<PreloadGaps> gaps;
 
     /** @param user the name of this process's own user */
     public DryRun(Syscalls syscalls, PoolSettings settings, String user) {
         this.syscalls = syscalls;
         this.planner = new ScriptPlanner(syscalls, settings, user, OptionalInt.empty());
+        this.gaps = settings.python().map(python -> new PreloadGaps(syscalls, python.keepers()));
     }
 
     /** Whether the checks let it run, found out exactly as a request does it, and not a word more. */
@@ -68,6 +72,7 @@ public final class DryRun {
                 "",
                 Optional.of(refusal(refused)),
                 false,
+                Optional.empty(),
                 lines,
                 Optional.empty(),
                 Optional.empty());
@@ -89,9 +94,30 @@ public final class DryRun {
                 script.pathInfo(),
                 refusal,
                 planner.hasWorkers(reviewed),
+                planner.warmth(reviewed).map(warmth -> python(warmth, reviewed)),
                 lines(reviewed),
                 Optional.of(reviewed.subject().runner()),
                 plan);
+    }
+
+    private Explanation.Python python(Warmth warmth, Reviewed reviewed) {
+        if (warmth instanceof Warmth.Warm warm) {
+            FoundScript script = reviewed.script();
+            List<String> lacks =
+                    gaps.map(look -> look.of(script.directory(), script.name())).orElse(List.of());
+            return new Explanation.Python(true, warm.words(), keeper(warm, reviewed), lacks);
+        }
+        return new Explanation.Python(false, ((Warmth.Cold) warmth).why(), Optional.empty(), List.of());
+    }
+
+    private Optional<LaunchPlan> keeper(Warmth.Warm warm, Reviewed reviewed) {
+        try {
+            LaunchPlan plan = planner.keeper(warm, reviewed).plan();
+            syscalls.close(plan.directory());
+            return Optional.of(plan);
+        } catch (RefusedException e) {
+            return Optional.empty(); // then neither would the script be started, which says why
+        }
     }
 
     private List<Explanation.Line> lines(Reviewed reviewed) {

@@ -14,6 +14,7 @@ import org.cgifpm.daemon.supervisor.checks.Runner;
  * @param pathInfo what of the path follows the script
  * @param refusal empty if it would run
  * @param workers whether persistent workers serve it, not a process of its own for each request
+ * @param python whether it would run warm; empty in a pool where no script does, and for persistent applications
  * @param checks every check, in their order; none for what is no script
  * @param runner whom it would run as, if there is a script
  * @param plan what would start it, or one of its workers, also where a check says no; its directory is closed. Empty if there is nothing to
@@ -25,6 +26,7 @@ public record Explanation(
         String pathInfo,
         Optional<Refusal> refusal,
         boolean workers,
+        Optional<Python> python,
         List<Line> checks,
         Optional<Runner> runner,
         Optional<LaunchPlan> plan) {
@@ -40,6 +42,20 @@ public record Explanation(
      * @param why as the log would have it
      */
     public record Refusal(int status, String check, String why) {}
+
+    /**
+     * Whether it would run warm.
+     *
+     * @param warm as a fork of a keeper; otherwise it would be started as any program
+     * @param words the interpreter of the keeper with its flags; or why there is none
+     * @param keeper what would start the keeper; its directory is closed. Empty if there would be none
+     * @param lacks modules that the script imports, as far as its lines tell, and preload does not name
+     */
+    public record Python(boolean warm, String words, Optional<LaunchPlan> keeper, List<String> lacks) {
+        public Python {
+            lacks = List.copyOf(lacks);
+        }
+    }
 
     /** What one check says, with what it saw or what is wrong. */
     public record Line(String check, Result result, String words) {}

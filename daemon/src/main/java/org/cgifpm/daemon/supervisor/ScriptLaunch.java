@@ -2,6 +2,7 @@ package org.cgifpm.daemon.supervisor;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.daemon.config.PoolSettings;
 
@@ -24,10 +25,13 @@ final class ScriptLaunch {
                 interpreter == null ? List.of(name) : List.of(interpreter, name),
                 interpreter == null ? environment : forInterpreter(environment),
                 script.path(),
-                Confinements.of(
-                        settings.identity(),
-                        settings.limits(),
-                        reviewed.subject().runner()));
+                confinement(reviewed));
+    }
+
+    /** As whom and within which bounds it runs. */
+    Confinement confinement(Reviewed reviewed) {
+        return Confinements.of(
+                settings.identity(), settings.limits(), reviewed.subject().runner());
     }
 
     /** php-cgi runs nothing without REDIRECT_STATUS, so that nobody puts it where scripts lie and calls it by name. */

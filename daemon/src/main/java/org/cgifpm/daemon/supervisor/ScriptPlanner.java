@@ -39,6 +39,7 @@ final class ScriptPlanner implements RequestPlanner {
     private final CgiEnvironment.Policy policy;
     private final RelayedParams relayed;
     private final ScriptWarmth warmth;
+    private final WarmthLog warmthLog;
     private final KeeperApplication.Ground keepers;
 
     /**
@@ -56,6 +57,7 @@ final class ScriptPlanner implements RequestPlanner {
         this.launch = new ScriptLaunch(settings);
         this.warnings = new Warnings(settings.name());
         this.dropped = new DroppedParams(settings.name());
+        this.warmthLog = new WarmthLog(settings.name());
         this.policy = EnvironmentPolicy.of(settings);
         this.relayed = new RelayedParams(policy);
         List<String> environment = CgiEnvironment.withoutRequest(policy);
@@ -81,9 +83,9 @@ final class ScriptPlanner implements RequestPlanner {
                 return relay(params, reviewed);
             }
             LaunchPlan plan = start(params, role, reviewed);
-            Optional<Application> keeper = keeper(reviewed, plan.confinement());
+            Plan chosen = withKeeper(plan, reviewed);
             launched = true;
-            return keeper.isPresent() ? new WarmPlan(plan, keeper.get()) : plan;
+            return chosen;
         } finally {
             if (!launched) {
                 syscalls.close(reviewed.script().directory());
@@ -118,11 +120,17 @@ final class ScriptPlanner implements RequestPlanner {
         return hasWorkers(reviewed) ? Optional.empty() : warmth.of(reviewed);
     }
 
-    private Optional<Application> keeper(Reviewed reviewed, Confinement confinement) {
-        return warmth.of(reviewed)
-                .filter(Warmth.Warm.class::isInstance)
-                .map(warm -> new KeeperApplication(
-                        keepers, (Warmth.Warm) warm, reviewed.subject().runner(), confinement));
+    private Plan withKeeper(LaunchPlan plan, Reviewed reviewed) {
+        Optional<Warmth> found = warmth.of(reviewed);
+        found.ifPresent(verdict -> warmthLog.tell(plan.script(), verdict));
+        return found.isPresent() && found.get() instanceof Warmth.Warm warm
+                ? new WarmPlan(plan, keeper(warm, reviewed))
+                : plan;
+    }
+
+    /** The keeper of a script that runs warm. */
+    Application keeper(Warmth.Warm warm, Reviewed reviewed) {
+        return new KeeperApplication(keepers, warm, reviewed.subject().runner(), launch.confinement(reviewed));
     }
 
     /** What starts that script, or one of its workers, whatever the checks say of it. */

@@ -62,7 +62,9 @@ public final class Daemon {
                 config.daemon().launchThreads(),
                 config.daemon().maxConnections(),
                 runFolder(config.daemon().control()),
-                Daemon::told);
+                new AdvisingStderr(
+                        Daemon::told,
+                        (script, what) -> SCRIPTS.warn("{}: {} (said once)", LogText.ofBytes(script), what)));
         for (String signal : List.of("TERM", "INT", "HUP")) {
             // Before there is anything to leave behind; the loop hears of it when it runs.
             Signals.on(signal, () -> machine.loop().post(() -> signalled("SIG" + signal)));

@@ -28,12 +28,15 @@ import org.cgifpm.daemon.config.DaemonSettings;
 import org.cgifpm.daemon.config.Identity;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.config.PythonSettings;
+import org.cgifpm.daemon.config.ScriptEnvironment;
 import org.cgifpm.daemon.config.ScriptRules;
 import org.cgifpm.daemon.config.Severity;
 import org.cgifpm.daemon.config.Symlinks;
 import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.log.LogWriter;
 import org.cgifpm.daemon.supervisor.DaemonGate;
+import org.cgifpm.daemon.supervisor.python.PythonChoice;
 
 /**
  * The development server behind {@code cgi-fpm serve}: HTTP in front of one pool over one folder, everything a
@@ -77,8 +80,7 @@ public final class DevelopmentServer {
                 daemon.launchThreads(),
                 daemon.maxConnections(),
                 System.getProperty("java.io.tmpdir", "/tmp"),
-                (exchange, script, line) -> terminal.add(
-                        "          " + LogText.ofBytes(fileName(script)) + ": " + LogText.ofBytes(line) + "\n"));
+                new AdvisingStderr((exchange, script, line) -> note(script, LogText.ofBytes(line)), this::note));
         Sockets sockets = machine.acceptors().sockets();
         int fd = sockets.listenTcp(address, port, BACKLOG);
         Pool pool = new Pool(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name(), null);
@@ -110,6 +112,15 @@ public final class DevelopmentServer {
         machine.workerSockets().remove();
         http.close();
         files.shutdownNow();
+    }
+
+    private void note(String script, String words) {
+        terminal.add("          " + LogText.ofBytes(fileName(script)) + ": " + words + "\n");
+    }
+
+    /** The Python that scripts are forked from if they name {@code python3}; empty if there is none, and all run cold. */
+    public Optional<String> python() {
+        return PythonChoice.usual(syscalls, ScriptEnvironment.DEFAULT.path());
     }
 
     private HttpFrontend http(
@@ -148,7 +159,7 @@ public final class DevelopmentServer {
                 defaults.environment(),
                 defaults.logs(),
                 defaults.workers(),
-                defaults.python());
+                python().map(program -> PythonSettings.OF_SCRIPTS));
     }
 
     /** A developer's own folder, where umask 002 is no attack: only what could not be run anyway is refused. */

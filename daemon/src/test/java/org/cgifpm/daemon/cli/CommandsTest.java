@@ -230,6 +230,62 @@ class CommandsTest {
     }
 
     @Test
+    void explainSaysWhatRunsWarmAndWhatNotAndWhy() throws Exception {
+        write("mode = \"warm\"\n");
+        Path python = script("a.py", "rwxr-xr-x");
+        Files.writeString(python, "#!/usr/bin/env -S python3 -u\nimport json, yaml, own\n");
+        Files.writeString(folder.resolve("scripts/own.py"), "");
+        script("b.cgi", "rwxr-xr-x");
+        assertEquals(0, run("explain", "-c", config.toString(), "a.py"), this::complained);
+        assertTrue(printed().contains("\npython\n  runs warm, forked from /usr/bin/python3 -u\n"), printed());
+        assertTrue(printed().contains("\n  imports what preload does not name: yaml\n"), printed());
+        assertTrue(
+                printed().contains("\ncommand of its keeper, each argument on a line\n")
+                        && printed()
+                                .contains("\n  /usr/bin/python3\n  -u\n  /proc/self/fd/1\n  --preload-found=base64,"),
+                printed());
+        assertTrue(printed().contains("\ncommand where it cannot be forked, each argument on a line\n"), printed());
+        assertTrue(printed().endsWith("\nIt would run, warm.\n"), printed());
+        out.reset();
+        assertEquals(0, run("explain", "-c", config.toString(), "b.cgi"), this::complained);
+        assertTrue(printed().contains("\n  runs cold: its first line names /bin/sh\n"), printed());
+        assertTrue(printed().endsWith("\nIt would run.\n"), printed());
+        out.reset();
+        assertEquals(0, run("explain", "-c", config.toString(), "--json", "a.py"));
+        assertTrue(printed().contains("\"warm\": true"), printed());
+        assertTrue(printed().contains("\"interpreter\": \"/usr/bin/python3 -u\""), printed());
+        out.reset();
+        assertEquals(0, run("explain", "-c", config.toString(), "--json", "b.cgi"));
+        assertTrue(printed().contains("\"why\": \"its first line names /bin/sh\""), printed());
+    }
+
+    @Test
+    void explainCountsWhatRunsWarmAndWhatItLacks() throws Exception {
+        write("mode = \"warm\"\n[pool.a.python]\npreload = []\n");
+        Files.writeString(script("a.py", "rwxr-xr-x"), "#!/usr/bin/python3\nimport json, html\n");
+        Files.writeString(script("b.py", "rwxr-xr-x"), "#!/usr/bin/python3\nimport json\n");
+        Files.writeString(script("c.py", "rwxrwxrwx"), "#!/usr/bin/python3\nimport json\n");
+        script("d.cgi", "rwxr-xr-x");
+        assertEquals(0, run("explain", "-c", config.toString(), "--all"), this::complained);
+        String root = folder.resolve("scripts").toString();
+        assertTrue(printed().contains("ok       (warm)              " + root + "/a.py\n"), printed());
+        assertTrue(printed().contains("REFUSED  writable (warm)     " + root + "/c.py\n"), printed());
+        assertTrue(printed().contains("ok       -                   " + root + "/d.cgi\n"), printed());
+        assertTrue(printed().endsWith("""
+
+                        2 of those that would run are forked from a keeper
+                        1 run cold: its first line names /bin/sh
+                        2 import what preload does not name: json
+                        1 import what preload does not name: html
+                        """), printed());
+        out.reset();
+        assertEquals(0, run("explain", "-c", config.toString(), "--all", "--json"));
+        assertTrue(printed().contains("\"warm\":true,\"lacks\":[\"html\",\"json\"]"), printed());
+        assertTrue(printed().contains("\"cold_for\":\"its first line names /bin/sh\""), printed());
+        assertTrue(printed().contains("\"lacking\":{\"html\":1,\"json\":2}"), printed());
+    }
+
+    @Test
     void explainSaysWhetherThePoolsOwnApplicationWouldStart() throws Exception {
         Path app = script("app", "rwxr-xr-x");
         write("mode = \"worker\"\ncommand = [\"" + app + "\", \"--fast\"]\n");

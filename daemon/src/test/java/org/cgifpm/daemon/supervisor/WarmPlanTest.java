@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.logging.Level;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
@@ -32,6 +33,8 @@ import org.cgifpm.daemon.config.RunAs;
 import org.cgifpm.daemon.config.ScriptRules;
 import org.cgifpm.daemon.config.Severity;
 import org.cgifpm.daemon.config.Symlinks;
+import org.cgifpm.daemon.log.CapturedLog;
+import org.cgifpm.daemon.supervisor.python.PreloadGaps;
 import org.cgifpm.daemon.supervisor.python.Warmth;
 import org.cgifpm.protocol.cgi.Params;
 import org.cgifpm.protocol.fastcgi.Role;
@@ -297,5 +300,61 @@ class WarmPlanTest {
 
         assertEquals("/", ScriptTree.target(keeper.directory()));
         syscalls.close(keeper.directory());
+    }
+
+    @Test
+    void theLogSaysOnceHowEachScriptRuns() throws Exception {
+        try (CapturedLog log = new CapturedLog(Level.INFO)) {
+            ScriptPlanner planner = planner();
+            for (String script : List.of("a.py", "b.sh", "a.py", "b.sh")) {
+                planned(planner.plan(params(root + "/" + script), Role.RESPONDER));
+            }
+            shebang("a.py", python + " -u");
+            planned(planner.plan(params(root + "/a.py"), Role.RESPONDER));
+
+            assertEquals(
+                    List.of(
+                            "INFO pool test: " + root + "/a.py runs warm, forked from " + python,
+                            "INFO pool test: " + root + "/b.sh runs cold: its first line names /bin/sh",
+                            "INFO pool test: " + root + "/a.py runs warm, forked from " + python + " -u"),
+                    log.lines().stream().filter(line -> line.contains(" runs ")).toList());
+        }
+    }
+
+    @Test
+    void theLogIsNotFilledWithScripts() throws Exception {
+        try (CapturedLog log = new CapturedLog(Level.INFO)) {
+            WarmthLog lines = new WarmthLog("test");
+            for (int i = 0; i < 2 * WarmthLog.MOST; i++) {
+                lines.tell("/" + i, new Warmth.Cold("it may not be executed"));
+            }
+            assertEquals(WarmthLog.MOST + 1, log.lines().size());
+        }
+    }
+
+    private void planned(Plan plan) {
+        syscalls.close(plan instanceof WarmPlan warm ? warm.script().directory() : ((LaunchPlan) plan).directory());
+    }
+
+    @Test
+    void namesModulesThatAScriptImportsAndPreloadDoesNot() throws Exception {
+        Files.writeString(
+                tree.path("root/a.py"),
+                "#!" + python + "\nimport sys, json, types, own, pack.part, yaml\nfrom urllib.request import urlopen\n"
+                        + "import http.server, email\n");
+        tree.script("root/own.py").script("root/pack/part.py");
+        int folder = syscalls.openAt(Syscalls.AT_FDCWD, root, Syscalls.O_PATH);
+        try {
+            assertEquals(
+                    List.of("http.server", "urllib.request", "yaml"),
+                    new PreloadGaps(syscalls, KeeperSettings.DEFAULT).of(folder, "a.py"));
+            KeeperSettings written = new KeeperSettings(Optional.of(List.of("yaml.x.y")), 0, Duration.ZERO, 0);
+            assertEquals(
+                    List.of("email", "http.server", "json", "types", "urllib.request"),
+                    new PreloadGaps(syscalls, written).of(folder, "a.py"));
+            assertEquals(List.of(), new PreloadGaps(syscalls, written).of(folder, "none.py"));
+        } finally {
+            syscalls.close(folder);
+        }
     }
 }

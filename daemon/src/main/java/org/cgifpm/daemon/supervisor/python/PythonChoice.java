@@ -2,6 +2,7 @@ package org.cgifpm.daemon.supervisor.python;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.Syscalls;
@@ -37,6 +38,17 @@ public final class PythonChoice {
             return new Warmth.Warm(interpreters.of(line), line.flags());
         } catch (OtherException e) {
             return new Warmth.Cold(e.why());
+        }
+    }
+
+    /** The path of the Python that scripts get who ask env(1) for {@code python3}, if a keeper can be made of it. */
+    public static Optional<String> usual(Syscalls syscalls, String path) {
+        try {
+            Interpreters interpreters = new Interpreters(syscalls, "", path, () -> 0);
+            return Optional.of(
+                    interpreters.of(new PythonLine("python3", true, "")).program());
+        } catch (OtherException e) {
+            return Optional.empty();
         }
     }
 }

@@ -1,0 +1,88 @@
+package org.cgifpm.daemon.supervisor.python;
+
+import java.util.Set;
+
+/** What an interpreter has without anybody's asking, as far as scripts import it by name. */
+final class UsualModules {
+    /** Compiled in, or imported before a script's first line. */
+    static final Set<String> ALWAYS = Set.of(
+            "__future__",
+            "abc",
+            "array",
+            "atexit",
+            "binascii",
+            "builtins",
+            "cmath",
+            "codecs",
+            "encodings",
+            "errno",
+            "faulthandler",
+            "fcntl",
+            "gc",
+            "genericpath",
+            "grp",
+            "io",
+            "itertools",
+            "marshal",
+            "math",
+            "os",
+            "os.path",
+            "posix",
+            "posixpath",
+            "pwd",
+            "select",
+            "site",
+            "stat",
+            "sys",
+            "syslog",
+            "time",
+            "unicodedata",
+            "zipimport",
+            "zlib");
+
+    /** What those of the default preload import for themselves (Python 3.11). */
+    static final Set<String> WITH_DEFAULT_PRELOAD = Set.of(
+            "bisect",
+            "bz2",
+            "calendar",
+            "collections.abc",
+            "contextlib",
+            "copyreg",
+            "email",
+            "email.charset",
+            "email.encoders",
+            "email.errors",
+            "email.feedparser",
+            "email.header",
+            "email.iterators",
+            "email.parser",
+            "email.utils",
+            "enum",
+            "fnmatch",
+            "html.entities",
+            "http",
+            "ipaddress",
+            "json.decoder",
+            "json.encoder",
+            "json.scanner",
+            "keyword",
+            "linecache",
+            "lzma",
+            "operator",
+            "quopri",
+            "reprlib",
+            "selectors",
+            "signal",
+            "socket",
+            "sqlite3.dbapi2",
+            "struct",
+            "threading",
+            "token",
+            "tokenize",
+            "types",
+            "urllib",
+            "warnings",
+            "weakref");
+
+    private UsualModules() {}
+}
