@@ -196,6 +196,9 @@ class HgwebWarmIT {
                 "?cmd=not-there")) {
             pages.add(project + page);
         }
+        // The first requests write caches into the repository, and its time is part of an ETag.
+        fresh.get(project).send();
+        fresh.get(project + "/archive/5.zip").send();
         int found = 0;
         for (String page : pages) {
             Answer expected = fresh.get(page).send();
@@ -204,7 +207,8 @@ class HgwebWarmIT {
 
                 assertEquals(expected.status(), got.status(), page);
                 assertEquals(fields(expected), fields(got), page);
-                assertArrayEquals(expected.body(), got.body(), page);
+                assertEquals(
+                        withoutPort(expected, fresh), withoutPort(got, way), page);
                 assertTrue(got.complete(), page);
             }
             found += expected.status() == 200 ? 1 : 0;
@@ -231,11 +235,11 @@ class HgwebWarmIT {
         }
         run("-R", copy.toString(), "add", "-q");
         commit(copy, "many files", 900);
-        String tip = run("-R", copy.toString(), "identify", "-i", "--debug");
+        String tip = tip(copy);
 
         run("-R", copy.toString(), "push", "-q", "-f", url(way));
 
-        assertEquals(tip, run("identify", "-i", "--debug", "-r", "tip", url(way)));
+        assertEquals(tip, tip(repositories.resolve("project")));
         Path again = folder.resolve("again");
         run("clone", "-q", url(way), again.toString());
         for (int file : new int[] {0, 7, FILES - 1}) {
@@ -246,8 +250,17 @@ class HgwebWarmIT {
                 run("-R", again.toString(), "verify").contains("integrity errors"), "what was pushed is what was meant");
     }
 
+    private static String tip(Path repository) {
+        return run("-R", repository.toString(), "log", "-r", "tip", "-T", "{node}");
+    }
+
     private static String url(Way way) {
         return "http://127.0.0.1:" + way.port() + "/hgweb.cgi/project";
+    }
+
+    /** Feeds have absolute addresses. */
+    private static String withoutPort(Answer answer, Way way) {
+        return answer.text().replace("127.0.0.1:" + way.port(), "127.0.0.1").replace("test.example:" + way.port(), "test.example");
     }
 
     private static List<Answer.Field> fields(Answer answer) {
