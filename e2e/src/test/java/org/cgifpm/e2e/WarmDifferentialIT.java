@@ -117,6 +117,8 @@ class WarmDifferentialIT {
 
     @AfterAll
     static void removeUsers() {
+        // As long as a keeper is one of them, it stays.
+        daemon.stopCleanly(LIMIT);
         USERS.close();
     }
 

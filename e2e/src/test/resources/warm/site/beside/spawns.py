@@ -10,5 +10,7 @@ def work(n):
 
 if __name__ == "__main__":
     print("Content-Type: text/plain\n", flush=True)
-    with multiprocessing.get_context("spawn").Pool(1) as pool:
-        print(pool.map(work, [1, 2]))
+    pool = multiprocessing.get_context("spawn").Pool(1)
+    print(pool.map(work, [1, 2]), flush=True)
+    pool.close()
+    pool.join()
