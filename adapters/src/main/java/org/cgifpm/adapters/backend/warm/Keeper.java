@@ -52,6 +52,9 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     /** How often its size is looked at. */
     private static final int LOOK_EVERY = 128;
 
+    /** How long one that has closed its socket is given to end: how it ends says more. */
+    private static final long LAST_MOMENT_MILLIS = 250;
+
     private final WarmSurroundings around;
     private final EventLoop loop;
     private final Events events;
@@ -67,6 +70,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     private @Nullable KeeperSocket socket;
     private @Nullable Timer startupTimer;
     private @Nullable Timer endTimer;
+    private @Nullable Timer overTimer;
     private @Nullable String stale;
     private volatile int pid = -1;
     private String version = "";
@@ -258,8 +262,8 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
 
     @Override
     public void over(String why) {
-        if (state != KeeperState.RETIRING) {
-            fail(why);
+        if (state != KeeperState.ENDING) {
+            overTimer = loop.schedule(LAST_MOMENT_MILLIS * EventLoop.MILLIS, () -> fail(why));
         }
     }
 
@@ -313,6 +317,9 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     public void gone() {
         if (endTimer != null) {
             endTimer.cancel();
+        }
+        if (overTimer != null) {
+            overTimer.cancel();
         }
         events.gone(this);
     }

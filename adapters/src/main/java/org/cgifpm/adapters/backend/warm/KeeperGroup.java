@@ -137,8 +137,13 @@ final class KeeperGroup implements Keeper.Events {
     /** Until there is one; where there may be none, scripts are started by themselves. */
     private void await() {
         if (next == null && !startNext()) {
-            runCold(health.isFailing() ? "its keeper keeps failing: " + health.lastFailure() : "no room for a keeper");
+            runCold(health.isFailing() ? failing() : "no room for a keeper");
         }
+    }
+
+    /** The same whether a try has just failed or the next is not due: it is logged for each script when it changes. */
+    private String failing() {
+        return "its keeper fails: " + health.lastFailure();
     }
 
     private boolean startNext() {
@@ -204,7 +209,7 @@ final class KeeperGroup implements Keeper.Events {
             current = null;
         }
         if (wasNext && current == null) {
-            runCold("its keeper " + why);
+            runCold(failing());
         } else {
             // One that worked: whoever waits gets another.
             loop.atTurnEnd(this::pump);

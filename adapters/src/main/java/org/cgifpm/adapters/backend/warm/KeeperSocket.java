@@ -136,7 +136,7 @@ final class KeeperSocket {
             }
             if (count <= 0) {
                 close();
-                events.over(count == 0 ? "has ended" : "cannot be heard: " + Errno.words(-count));
+                events.over(count == 0 ? "has closed its socket" : "cannot be heard: " + Errno.words(-count));
                 return;
             }
             boolean all = buffer.hasRemaining();

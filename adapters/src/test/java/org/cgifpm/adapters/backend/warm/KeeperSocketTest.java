@@ -169,7 +169,7 @@ class KeeperSocketTest {
         write("one\ntwo\nhalf");
         closeTheirs();
 
-        WarmStand.await(() -> assertEquals(List.of("has ended"), overs));
+        WarmStand.await(() -> assertEquals(List.of("has closed its socket"), overs));
         assertEquals(List.of("one", "two"), said);
         running.run(() -> {});
         assertEquals(1, overs.size());
