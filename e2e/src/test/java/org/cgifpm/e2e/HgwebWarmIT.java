@@ -207,8 +207,7 @@ class HgwebWarmIT {
 
                 assertEquals(expected.status(), got.status(), page);
                 assertEquals(fields(expected), fields(got), page);
-                assertEquals(
-                        withoutPort(expected, fresh), withoutPort(got, way), page);
+                assertEquals(withoutPort(expected, fresh), withoutPort(got, way), page);
                 assertTrue(got.complete(), page);
             }
             found += expected.status() == 200 ? 1 : 0;
@@ -247,7 +246,8 @@ class HgwebWarmIT {
             assertArrayEquals(Files.readAllBytes(copy.resolve(name)), Files.readAllBytes(again.resolve(name)));
         }
         assertFalse(
-                run("-R", again.toString(), "verify").contains("integrity errors"), "what was pushed is what was meant");
+                run("-R", again.toString(), "verify").contains("integrity errors"),
+                "what was pushed is what was meant");
     }
 
     private static String tip(Path repository) {
@@ -260,7 +260,9 @@ class HgwebWarmIT {
 
     /** Feeds have absolute addresses. */
     private static String withoutPort(Answer answer, Way way) {
-        return answer.text().replace("127.0.0.1:" + way.port(), "127.0.0.1").replace("test.example:" + way.port(), "test.example");
+        return answer.text()
+                .replace("127.0.0.1:" + way.port(), "127.0.0.1")
+                .replace("test.example:" + way.port(), "test.example");
     }
 
     private static List<Answer.Field> fields(Answer answer) {
@@ -289,8 +291,7 @@ class HgwebWarmIT {
         command.addAll(List.of(arguments));
         Map<String, String> environment = Map.of("HGRCPATH", "/dev/null", "HGPLAIN", "1", "LC_ALL", "C.UTF-8");
         // A name for each call: the output of one is not the output of the next.
-        RunningProcess process =
-                RunningProcess.start("hg" + System.nanoTime(), LAB.folder(), environment, command);
+        RunningProcess process = RunningProcess.start("hg" + System.nanoTime(), LAB.folder(), environment, command);
         int status = process.awaitExit(Duration.ofMinutes(2));
         assertEquals(0, status, () -> String.join(" ", command) + ": " + process.output());
         return process.output();

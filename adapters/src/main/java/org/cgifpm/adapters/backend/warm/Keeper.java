@@ -49,6 +49,11 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
         void gone(Keeper keeper);
     }
 
+    /** Beyond that somebody else speaks for it, or it keeps the daemon busy. */
+    private static final int LINES_AT_FIRST = 64;
+
+    private static final int LINES_OF_A_FORK = 8;
+
     /** How often its size is looked at. */
     private static final int LOOK_EVERY = 128;
 
@@ -77,6 +82,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     private List<String> modules = List.of();
     private boolean failed;
     private long forks;
+    private long lines;
     private long done;
     private long residentAtFirst;
     private long resident;
@@ -200,6 +206,11 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
 
     @Override
     public void said(String line) {
+        lines++;
+        if (lines > LINES_AT_FIRST + LINES_OF_A_FORK * forks) {
+            fail("says more than a keeper has to say");
+            return;
+        }
         Optional<KeeperWord> word = KeeperWords.read(line);
         if (word.isEmpty()) {
             fail("says what no keeper says");

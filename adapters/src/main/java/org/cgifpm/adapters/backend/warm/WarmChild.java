@@ -199,6 +199,14 @@ final class WarmChild implements RequestProcess {
         }
         CgroupLeaf taken = source.leafFor(confinement());
         taken.joinFamily(number);
+        if (!keeper.hasForked(number)) {
+            // It has ended in between. Should its number be a stranger's by now, that one must not end with this
+            // request.
+            if (!taken.populated()) {
+                taken.giveBack();
+            }
+            return null;
+        }
         return taken;
     }
 
@@ -254,10 +262,12 @@ final class WarmChild implements RequestProcess {
     }
 
     private void disobeyed() {
-        if (leaf == null) {
+        if (leaf != null && leaf.populated()) {
+            // The kernel has been told to end all of it, and nobody can do more.
+            obeyTimer = loop.schedule(OBEY_MILLIS * EventLoop.MILLIS, this::disobeyed);
+        } else if (status == null || left) {
             keeper.fail("has not ended the process of " + script() + " in time");
         }
-        // Else the kernel has been told to end all of it, and nobody can do more.
     }
 
     @Override
