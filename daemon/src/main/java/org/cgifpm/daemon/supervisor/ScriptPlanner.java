@@ -81,9 +81,9 @@ final class ScriptPlanner implements RequestPlanner {
                 return relay(params, reviewed);
             }
             LaunchPlan plan = start(params, role, reviewed);
-            Optional<Application> keeper = keeper(reviewed, plan.confinement());
+            Plan kept = kept(plan, reviewed);
             launched = true;
-            return keeper.isPresent() ? new WarmPlan(plan, keeper.get()) : plan;
+            return kept;
         } finally {
             if (!launched) {
                 syscalls.close(reviewed.script().directory());
@@ -118,11 +118,30 @@ final class ScriptPlanner implements RequestPlanner {
         return hasWorkers(reviewed) ? Optional.empty() : warmth.of(reviewed);
     }
 
-    private Optional<Application> keeper(Reviewed reviewed, Confinement confinement) {
-        return warmth.of(reviewed)
-                .filter(Warmth.Warm.class::isInstance)
-                .map(warm -> new KeeperApplication(
-                        keepers, (Warmth.Warm) warm, reviewed.subject().runner(), confinement));
+    /** With the keeper that it is forked from, or that executes it as its user. */
+    private Plan kept(LaunchPlan plan, Reviewed reviewed) {
+        Optional<Warmth> verdict = warmth.of(reviewed);
+        if (verdict.isPresent() && verdict.get() instanceof Warmth.Warm warm) {
+            return new WarmPlan(plan, keeper(warm, plan, reviewed));
+        }
+        if (verdict.isEmpty() || !gainsByKeeper(plan.confinement())) {
+            return plan;
+        }
+        return warmth.usual()
+                .<Plan>map(usual -> new WarmPlan(plan, keeper(usual, plan, reviewed), WarmPlan.How.EXECUTE))
+                .orElse(plan);
+    }
+
+    /** Links of a chain are saved, and those are none that a keeper would have to repeat for each program. */
+    private static boolean gainsByKeeper(Confinement confinement) {
+        return !confinement.equals(Confinement.NONE)
+                && confinement.chroot().isEmpty()
+                && confinement.apparmorProfile().isEmpty()
+                && confinement.selinuxLabel().isEmpty();
+    }
+
+    private Application keeper(Warmth.Warm warm, LaunchPlan plan, Reviewed reviewed) {
+        return new KeeperApplication(keepers, warm, reviewed.subject().runner(), plan.confinement());
     }
 
     /** What starts that script, or one of its workers, whatever the checks say of it. */

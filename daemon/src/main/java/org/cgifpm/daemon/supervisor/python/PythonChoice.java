@@ -2,6 +2,7 @@ package org.cgifpm.daemon.supervisor.python;
 
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.cgifpm.adapters.os.FileStatus;
 import org.cgifpm.adapters.os.Syscalls;
@@ -23,6 +24,15 @@ public final class PythonChoice {
         this.heads = new ScriptHeads(syscalls, () -> MILLISECONDS.toNanos(System.currentTimeMillis()));
         this.interpreters = new Interpreters(syscalls, jail, path, nanos);
         this.interpreter = interpreter;
+    }
+
+    /** The pool's own Python without any flags; empty if it cannot be a keeper's. */
+    public Optional<Warmth.Warm> usual() {
+        try {
+            return Optional.of(new Warmth.Warm(interpreters.of(new PythonLine(interpreter, false, "")), ""));
+        } catch (OtherException e) {
+            return Optional.empty();
+        }
     }
 
     /**
