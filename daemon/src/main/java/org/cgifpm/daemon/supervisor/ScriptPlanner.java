@@ -120,12 +120,27 @@ final class ScriptPlanner implements RequestPlanner {
         return hasWorkers(reviewed) ? Optional.empty() : warmth.of(reviewed);
     }
 
+    /** With the keeper that it is forked from, or that executes it as its user. */
     private Plan withKeeper(LaunchPlan plan, Reviewed reviewed) {
         Optional<Warmth> found = warmth.of(reviewed);
         found.ifPresent(verdict -> warmthLog.tell(plan.script(), verdict));
-        return found.isPresent() && found.get() instanceof Warmth.Warm warm
-                ? new WarmPlan(plan, keeper(warm, reviewed))
-                : plan;
+        if (found.isPresent() && found.get() instanceof Warmth.Warm warm) {
+            return new WarmPlan(plan, keeper(warm, reviewed));
+        }
+        if (found.isEmpty() || !gainsByKeeper(plan.confinement())) {
+            return plan;
+        }
+        return warmth.usual()
+                .<Plan>map(usual -> new WarmPlan(plan, keeper(usual, reviewed), WarmPlan.How.EXECUTE))
+                .orElse(plan);
+    }
+
+    /** Links of a chain are saved, and those are none that a keeper would have to repeat for each program. */
+    private static boolean gainsByKeeper(Confinement confinement) {
+        return !confinement.equals(Confinement.NONE)
+                && confinement.chroot().isEmpty()
+                && confinement.apparmorProfile().isEmpty()
+                && confinement.selinuxLabel().isEmpty();
     }
 
     /** The keeper of a script that runs warm. */

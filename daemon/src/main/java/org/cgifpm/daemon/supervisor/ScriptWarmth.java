@@ -29,6 +29,11 @@ final class ScriptWarmth {
         return choice.map(python -> of(reviewed, python));
     }
 
+    /** The pool's own Python, whose keeper executes what does not run warm; empty where it cannot. */
+    Optional<Warmth.Warm> usual() {
+        return choice.flatMap(PythonChoice::usual);
+    }
+
     private Warmth of(Reviewed reviewed, PythonChoice python) {
         Subject subject = reviewed.subject();
         if (subject.interpreter() != null) {

@@ -59,7 +59,7 @@ public final class LaunchFailure {
      *
      * @param ownRoot whether its interpreter is looked for in the daemon's own root folder
      */
-    static @Nullable RefusedException unsound(Syscalls syscalls, LaunchPlan plan, boolean ownRoot) {
+    public static @Nullable RefusedException unsound(Syscalls syscalls, LaunchPlan plan, boolean ownRoot) {
         String head = head(syscalls, plan);
         if (head.startsWith(ELF) || (head.isEmpty() && mayExecuteButNotRead(syscalls, plan))) {
             return null;

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.backend.process.ForkOrder;
 import org.cgifpm.adapters.backend.process.Forker;
 import org.cgifpm.adapters.backend.process.KeptHealth;
@@ -27,7 +28,11 @@ final class KeeperGroup implements Keeper.Events {
         void empty(KeeperGroup group);
     }
 
-    private record Waiting(ForkOrder order, Forker.Told told) {}
+    private record Waiting(ForkOrder order, Forker.Told told) {
+        boolean executes() {
+            return order.plan().how() == WarmPlan.How.EXECUTE;
+        }
+    }
 
     private static final int MOST_LACKING = 64;
 
@@ -119,6 +124,13 @@ final class KeeperGroup implements Keeper.Events {
                 continue;
             }
             Keeper keeper = current;
+            if (keeper == null && first.executes()) {
+                // It needs nothing that the interpreter has: the next may be quicker, this one does not wait.
+                waiting.remove();
+                first.told().cold("its keeper is not ready");
+                open();
+                continue;
+            }
             if (keeper == null) {
                 await();
                 return;

@@ -24,9 +24,24 @@ final class KeeperMessages {
      * @return null if it is too long
      */
     static @Nullable ByteBuffer run(long request, String name, List<String> arguments, List<String> environment) {
+        return request("run\0" + request + '\0' + name, arguments, environment);
+    }
+
+    /**
+     * A request for a program to be executed; its descriptors go with the first byte.
+     *
+     * @param name the script's file name in its folder
+     * @param program what is executed: {@code ./NAME}, or the path of an interpreter
+     * @return null if it is too long
+     */
+    static @Nullable ByteBuffer execute(
+            long request, String name, String program, List<String> arguments, List<String> environment) {
+        return request("exec\0" + request + '\0' + name + '\0' + program, arguments, environment);
+    }
+
+    private static @Nullable ByteBuffer request(String what, List<String> arguments, List<String> environment) {
         StringBuilder fields = new StringBuilder(4096);
-        fields.append("run\0").append(request).append('\0').append(name);
-        fields.append('\0').append(arguments.size());
+        fields.append(what).append('\0').append(arguments.size());
         arguments.forEach(argument -> fields.append('\0').append(argument));
         environment.forEach(entry -> fields.append('\0').append(entry));
         return fields.length() > LONGEST ? null : framed(fields);

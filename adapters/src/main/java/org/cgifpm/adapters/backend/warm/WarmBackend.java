@@ -15,6 +15,7 @@ import org.cgifpm.adapters.backend.process.ForkOrder;
 import org.cgifpm.adapters.backend.process.Forker;
 import org.cgifpm.adapters.backend.process.KeptEvents;
 import org.cgifpm.adapters.backend.process.Launch;
+import org.cgifpm.adapters.backend.process.LaunchFailure;
 import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.backend.process.Pipes;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
@@ -67,7 +68,7 @@ public final class WarmBackend implements Forker, KeeperGroup.Pool {
         List<Integer> open = new ArrayList<>(6);
         Syscalls syscalls = around.machine().syscalls();
         try {
-            ByteBuffer message = message(plan.script(), request);
+            ByteBuffer message = message(plan, request);
             int[] stdin = withBody ? pipe(open, 1) : new int[] {around.machine().devNull(), -1};
             int[] stdout = pipe(open, 0);
             int[] stderr = pipe(open, 0);
@@ -84,10 +85,25 @@ public final class WarmBackend implements Forker, KeeperGroup.Pool {
         }
     }
 
-    private static ByteBuffer message(LaunchPlan script, long request) throws RefusedException {
+    private ByteBuffer message(WarmPlan plan, long request) throws RefusedException {
+        LaunchPlan script = plan.script();
         // ./NAME, as all scripts are started.
-        String name = script.program().substring(2);
-        ByteBuffer message = KeeperMessages.run(request, name, script.arguments(), script.environment());
+        String name = script.arguments().get(script.arguments().size() - 1).substring(2);
+        ByteBuffer message;
+        if (plan.how() == WarmPlan.How.FORK) {
+            message = KeeperMessages.run(request, name, script.arguments(), script.environment());
+        } else {
+            // A keeper could only say that it did not work.
+            RefusedException unsound = LaunchFailure.unsound(
+                    around.machine().syscalls(),
+                    script,
+                    script.confinement().chroot().isEmpty());
+            if (unsound != null) {
+                throw unsound;
+            }
+            message = KeeperMessages.execute(
+                    request, name, script.program(), script.arguments(), script.environment());
+        }
         if (message == null) {
             throw new RefusedException(
                     431, script.script(), "its environment is longer than " + KeeperMessages.LONGEST + " bytes");

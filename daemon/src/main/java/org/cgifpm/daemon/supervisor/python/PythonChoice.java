@@ -26,6 +26,15 @@ public final class PythonChoice {
         this.interpreter = interpreter;
     }
 
+    /** The pool's own Python without any flags; empty if it cannot be a keeper's. */
+    public Optional<Warmth.Warm> usual() {
+        try {
+            return Optional.of(new Warmth.Warm(interpreters.of(new PythonLine(interpreter, false, "")), ""));
+        } catch (OtherException e) {
+            return Optional.empty();
+        }
+    }
+
     /**
      * Of a script that may be executed.
      *
