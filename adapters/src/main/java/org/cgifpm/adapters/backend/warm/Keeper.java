@@ -50,7 +50,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     }
 
     /** Beyond that somebody else speaks for it, or it keeps the daemon busy. */
-    private static final int LINES_AT_FIRST = 64;
+    private static final int LINES_AT_FIRST = 4096;
 
     private static final int LINES_OF_A_FORK = 8;
 
@@ -365,10 +365,11 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
         }
         state = KeeperState.ENDING;
         end();
+        // First: whoever is answered finds the reason in the log.
+        tellFailed(why);
         for (WarmChild child : List.copyOf(children.values())) {
             child.lost(502, "its keeper " + why);
         }
-        tellFailed(why);
     }
 
     private void end() {
