@@ -309,6 +309,56 @@ class Children(Life):
         self.assertEqual(b"1\n", keeper.run(self.script("b.py", "print(1)\n")).output)
 
 
+class Spares(Life):
+    def spares(self, keeper):
+        """The process ids of the children that wait."""
+        with open("/proc/%d/task/%d/children" % (keeper.process.pid, keeper.process.pid)) as file:
+            return set(map(int, file.read().split()))
+
+    def test_take_requests_and_are_replaced(self):
+        script = self.script("a.py", "import os, sys\nprint(os.getpid(), os.getsid(0), sys.argv, sys.stdin.read())\n")
+        keeper = self.keeper("--preload=json", "--spare=2").ready()
+        for _ in range(5):
+            eventually(lambda: len(self.spares(keeper)) == 2)
+            waiting = self.spares(keeper)
+            answer = keeper.run(script, b"body", ["x"])
+            self.assertIn(answer.pid, waiting)
+            expected = "%d %d ['./a.py', 'x'] body\n" % (answer.pid, answer.pid)
+            self.assertEqual((expected, b"", 0), (answer.output.decode(), answer.errors, answer.status))
+
+    def test_that_die_are_replaced_after_a_pause(self):
+        script = self.script("a.py", "print(1)\n")
+        keeper = self.keeper("--spare=1").ready()
+        for _ in range(2):
+            eventually(lambda: len(self.spares(keeper)) == 1)
+            pid = self.spares(keeper).pop()
+            os.kill(pid, signal.SIGKILL)
+            eventually(lambda: pid not in self.spares(keeper))
+            self.assertEqual(b"1\n", keeper.run(script).output)
+            eventually(lambda: self.spares(keeper) - {pid})
+
+    def test_are_left_out_by_large_scripts(self):
+        keeper = self.keeper("--spare=1").ready()
+        eventually(lambda: len(self.spares(keeper)) == 1)
+        first = self.script("a.py", "print(%r)\n" % ("x" * 90_000))
+        large = self.script("b.py", "print(%r)\n" % ("x" * 150_000))
+        self.assertEqual(150_001, len(keeper.run(large).output))
+        self.assertEqual(90_001, len(keeper.run(first).output))
+
+    def test_end_with_the_keeper(self):
+        keeper = self.keeper("--spare=2").ready()
+        eventually(lambda: len(self.spares(keeper)) == 2)
+        waiting = self.spares(keeper)
+        keeper.socket.close()
+        self.assertEqual(0, keeper.process.wait(PATIENCE))
+        eventually(lambda: not any(os.path.exists("/proc/%d" % pid) for pid in waiting))
+
+    def test_run_no_script_cold(self):
+        keeper = self.keeper("--preload=json", "--spare=1").ready()
+        (self.root / "json.py").write_text("")
+        self.assertEqual("hidden json", keeper.run(self.script("a.py", "print(1)\n")).cold)
+
+
 class Programs(Life):
     SCRIPT = "echo $0 $* $A $PATH; pwd; cat; ls -l /proc/self/fd | wc -l; exec grep Sig /proc/self/status\n"
 

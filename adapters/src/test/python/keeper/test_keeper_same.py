@@ -390,13 +390,86 @@ class Same(unittest.TestCase):
         return path
 
     def check(self, name, source, body=None, arguments=(), flags=(), env=None):
-        script = self.write(name, source, " ".join(flags))
+        return self.compare(self.write(name, source, " ".join(flags)), body, arguments, flags, env)
+
+    def compare(self, script, body=None, arguments=(), flags=(), env=None):
         env = dict(ENVIRONMENT, PATH_INFO="/x", **(env or {}))
         expected = fresh(script, body, arguments, env)
         answer = self.keeper(*flags).run(script, body, arguments, env)
         status = os.WEXITSTATUS(answer.status) if os.WIFEXITED(answer.status) else -os.WTERMSIG(answer.status)
         self.assertEqual(readable(*expected), readable(answer.output, answer.errors, status))
         return answer
+
+
+    def test_under_each_flag(self):
+        source = """
+            import sys, os
+            print(sys.flags, sys.path, sys.argv, sys.stdout.write_through, sys.stderr.line_buffering, os.environ)
+            print(sys.stdin, type(sys.stdout.buffer), sys.stdin.write_through, getattr(sys, "orig_argv", None))
+            assert False, "asserts are on"
+            """
+        for flag in "-u", "-s", "-E", "-I", "-B", "-O", "-OO", "-b", "-q", "-sE", "-uB":
+            with self.subTest(flag):
+                self.assertIsNone(self.check("flag" + flag, source, flags=(flag,)).cold)
+        self.assertIsNone(self.check("unbuffered", "import sys, os\nprint('a')\nos._exit(0)", flags=("-u",)).cold)
+
+    def test_with_arguments(self):
+        arguments = ["one two", "", "caf\u00e9", os.fsdecode(b"\xff"), "-c"]
+        self.check("arguments", "import sys\nprint(ascii(sys.argv), ascii(sys.orig_argv[1:] if hasattr(sys, 'orig_argv') else 0))", None, arguments)
+
+    def test_with_a_name_that_must_be_quoted(self):
+        self.check("a b\u00e9'\"", "import sys\nprint(ascii(sys.argv), ascii(__file__))\n1 / 0")
+
+    def test_by_a_symbolic_link(self):
+        (self.root / "elsewhere").mkdir(exist_ok=True)
+        (self.root / "elsewhere" / "near.py").write_text("VALUE = 7\n")
+        script = self.write("target", "import sys, near\nprint(sys.path[0], sys.argv, __file__, near.VALUE)")
+        script.rename(self.root / "elsewhere" / "target.py")
+        (self.root / "linked.py").symlink_to("elsewhere/target.py")
+        self.compare(self.root / "linked.py")
+
+    def test_by_env(self):
+        if "/" not in PYTHON:
+            self.fail("the tested interpreter needs a path")
+        script = self.root / "env.py"
+        script.write_text("#!/usr/bin/env %s\nimport sys\nprint(sys.executable, getattr(sys, 'orig_argv', 0))\n" % os.path.basename(PYTHON))
+        script.chmod(0o755)
+        self.compare(script, env={"PATH": os.path.dirname(PYTHON) + ":/usr/bin:/bin"})
+
+    def test_with_a_file_for_a_body(self):
+        source = "import sys\nprint(sys.stdin.seekable(), sys.stdin.readline(), sys.stdin.buffer, sys.stdin.tell())"
+        script = self.write("file_body", source)
+        outputs = []
+        for _ in range(2):
+            with tempfile.TemporaryFile() as body, Pipes() as pipes:
+                body.write(b"one\ntwo\n")
+                body.seek(0)
+                os.dup2(body.fileno(), pipes.theirs[0])
+                if not outputs:
+                    process = subprocess.Popen(["./" + script.name], stdin=body, stdout=pipes.theirs[1], cwd=self.root, env=ENVIRONMENT)
+                else:
+                    self.keeper().start(script, *pipes.theirs)
+                outputs.append(pipes.exchange()[0])
+        process.wait()
+        self.assertEqual(*outputs)
+
+    def test_in_other_surroundings(self):
+        source = "import sys, os, time\nprint(time.tzname, time.localtime(0).tm_hour, sys.stdout.encoding, dict(os.environ), '\u20ac')"
+        for change in {"TZ": "Asia/Tokyo"}, {"TZ": ""}, {"LANG": "C"}, {"LC_ALL": "C"}, {"LC_ALL": "POSIX"}, {"LANG": "nonsense"}, {"LC_CTYPE": "C.UTF-8"}:
+            with self.subTest(change):
+                self.check("surroundings", source, env=change)
+
+    def test_with_odd_entries_in_the_environment(self):
+        self.check("odd", "import os\nprint(ascii(dict(os.environ)))", env={"EMPTY": "", "EQUALS": "a=b=c", "BYTES": os.fsdecode(b"\xff\n")})
+
+
+class InSpares(Same):
+    """The same in children that were forked before their request came."""
+
+    def keeper(self, *flags):
+        if flags not in self.keepers:
+            self.keepers[flags] = Keeper(PRELOAD, "--spare=1", flags=flags).ready()
+        return self.keepers[flags]
 
 
 def add(name, source):

@@ -1,6 +1,6 @@
 """Keeps a Python interpreter warm, and runs each CGI script that the daemon names in a fork of it.
 
-    INTERPRETER FLAGS... /proc/self/fd/1 [--preload=NAME,...] [--preload-found=NAME,...] [--limit=RES:SOFT:HARD]...
+    INTERPRETER FLAGS... /proc/self/fd/1 [--preload=NAME,...] [--preload-found=NAME,...] [--limit=RES:SOFT:HARD]... [--spare=N]
 
 Descriptor 0 is a stream socket to the daemon, 1 is this source, 2 is the log. It needs the standard library of
 CPython 3.8 or later alone. What the daemon sends is a big-endian length of 32 bits, then fields with NULs between them:
@@ -22,7 +22,8 @@ and the answers are lines:
     stale MODULE                              the file of an imported module has changed
 
 Each script is a process of its own in a session of its own, and nothing that it does reaches this one's memory. When
-the socket ends, so does the keeper, at once; scripts that still run are the daemon's business.
+the socket ends, so does the keeper, at once; scripts that still run are the daemon's business. With --spare, N children
+wait forked: they answer sooner, and cost as much.
 """
 
 import sys
@@ -42,6 +43,7 @@ import _socket
 import atexit
 import errno
 import gc
+import marshal
 import os
 import resource
 import select
@@ -57,8 +59,11 @@ MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
 UNREAD_MAX = 1 << 18  # bytes that the daemon may leave unread
 HELD = 0.002  # seconds that a "forked" may wait for another line
 LINGER = 0.05  # seconds between looks for groups that have become empty
+TOP = 1024 if sys.version_info < (3, 10) else 1 << 20  # beyond all descriptors of the keeper; one call closes many
 HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
 SCRIPTS_MAX, SOURCES_MAX, SOURCE_MAX = 256, 16 << 20, 1 << 20  # compiled scripts; bytes of their sources; of one
+SPARE_PAUSE = 1.0  # seconds after a spare child has died before another takes its place
+SPARE_MAX = 100_000  # bytes of a message to a spare child, which its socket must take at once
 REHEARSALS = 20  # after which an interpreter has specialised the code that it runs
 SETTLED = 100_000_000  # nanoseconds without a change after which a file's times will tell its next change
 before = set(sys.modules)
@@ -141,12 +146,10 @@ class Channel:
         if len(self.outgoing) > UNREAD_MAX:
             raise Fatal("the daemon does not read")
 
-    def fill(self):
+    def fill(self, wait=_socket.MSG_DONTWAIT):
         """Reads what has come, and the descriptors of at most one message: the kernel stops behind them."""
         try:
-            data, extra, flags, _ = self.socket.recvmsg(
-                65536, _socket.CMSG_SPACE(16), _socket.MSG_DONTWAIT | _socket.MSG_CMSG_CLOEXEC
-            )
+            data, extra, flags, _ = self.socket.recvmsg(65536, _socket.CMSG_SPACE(16), wait | _socket.MSG_CMSG_CLOEXEC)
         except BlockingIOError:
             return
         except OSError:
@@ -164,8 +167,8 @@ class Channel:
             fds = [-1] * 4
         self.received += fds
 
-    def message(self):
-        """The fields of the next message if all of it is there, else None."""
+    def message(self, separator=b"\0"):
+        """The fields of the next message if all of it is there, else None. Without a separator it is one field."""
         incoming = self.incoming
         if len(incoming) < 4:
             return None
@@ -174,7 +177,8 @@ class Channel:
             raise Fatal("a message of %d bytes" % length)
         if len(incoming) < 4 + length:
             return None
-        fields = bytes(incoming[4 : 4 + length]).split(b"\0")
+        fields = bytes(incoming[4 : 4 + length])
+        fields = fields.split(separator) if separator else [fields]
         del incoming[: 4 + length]
         return fields
 
@@ -191,8 +195,9 @@ class Keeper:
     """The parent of all scripts: one thread, which waits for the daemon and for the ends of its children."""
 
     __slots__ = ("channel", "wakeup", "limited", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
+    __slots__ += ("spares", "spares_wanted", "spares_after")
 
-    def __init__(self, channel, wakeup, limited, scripts, modules, surroundings):
+    def __init__(self, channel, wakeup, limited, spares_wanted, scripts, modules, surroundings):
         self.channel = channel
         self.wakeup = wakeup  # readable when a child has ended
         self.limited = limited  # whether children have limits of their own
@@ -203,13 +208,19 @@ class Keeper:
         self.groups = {}  # request id: process group
         self.left = {}  # the same, for those whose leader has ended
         self.poll = select.poll()
+        self.spares = {}  # process id of a child that waits for a request: the socket on which it waits
+        self.spares_wanted = spares_wanted
+        self.spares_after = 0.0  # of the clock of time.monotonic(): when another may be forked
 
     def be_ready(self):
         names = printable(",".join(self.modules.names), 60000)
         self.channel.say(b"ready %d.%d.%d\nmodules %s" % (*sys.version_info[:3], names))
 
     def serve(self):
-        """Serves until the daemon is gone, which ends the process. Returns in children, with their Request."""
+        """
+        Serves until the daemon is gone, which ends the process. Returns in children: with their Request, or in those
+        that wait for one with the descriptor on which it will come.
+        """
         channel = self.channel
         poll = self.poll
         poll.register(channel.fd, select.POLLIN)
@@ -233,11 +244,17 @@ class Keeper:
             channel.flush_held()
             if self.left:
                 self.look()
+            if len(self.spares) < self.spares_wanted and time.monotonic() >= self.spares_after:
+                fd = self.fork_spare()
+                if fd is not None:
+                    return fd
 
     def patience(self):
         """For how many milliseconds there is nothing to be done if nothing happens."""
         if self.channel.held:
             return max(0.0, self.channel.held_until - time.monotonic()) * 1000
+        if len(self.spares) < self.spares_wanted:
+            return max(0.0, self.spares_after - time.monotonic()) * 1000
         return LINGER * 1000 if self.left else None
 
     def obey(self):
@@ -265,7 +282,10 @@ class Keeper:
         number = errno.EMFILE if -1 in request.fds else request.program is None and self.prepare(request)
         if not number:
             try:
-                pid = os.fork() if request.program is None or self.limited else spawn(request)
+                if request.program is not None and not self.limited:
+                    pid = spawn(request)
+                else:
+                    pid = self.spares and self.give_to_spare(request) or os.fork()
             except OSError as failure:
                 number = failure.errno
             else:
@@ -282,6 +302,53 @@ class Keeper:
         self.channel.hold(b"forked %d %d" % (request.id, pid))
         if request.cold:
             self.channel.say(b"cold %d %s" % (request.id, request.cold))
+        return None
+
+    def fork_spare(self):
+        """Forks a child that waits. Returns a descriptor in it."""
+        try:
+            ours, theirs = _socket.socketpair()
+        except OSError:
+            self.spares_after = time.monotonic() + SPARE_PAUSE
+            return None
+        try:
+            ours = high_socket(ours)
+            pid = os.fork()
+            if pid == 0:
+                return theirs.detach()
+            self.spares[pid] = ours
+        except OSError:
+            ours.close()
+            self.spares_after = time.monotonic() + SPARE_PAUSE
+        theirs.close()
+        return None
+
+    def give_to_spare(self, request):
+        """Passes the request to a child that waits; returns its process id, or None if this cannot be done."""
+        script = request.script
+        if request.cold or script is None or script.warnings:
+            return None
+        if script.marshalled is None:
+            script.marshalled = marshal.dumps(script.code)
+        values = request.name, request.argv, request.environ, request.executable, script.folder, script.interpreter
+        data = marshal.dumps((*values, script.marshalled))
+        if len(data) > SPARE_MAX:
+            return None
+        pid = next(iter(self.spares))
+        spare = self.spares.pop(pid)
+        data = len(data).to_bytes(4, "big") + data
+        rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, b"".join(fd.to_bytes(4, sys.byteorder) for fd in request.fds))]
+        try:
+            sent = spare.sendmsg([data], rights, _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL)
+        except OSError:
+            sent = 0
+        spare.close()
+        if sent == len(data):
+            return pid
+        try:
+            os.kill(pid, _signal.SIGKILL)  # it may be stopped; reap() will find that nobody asked for it
+        except ProcessLookupError:
+            pass
         return None
 
     def prepare(self, request):
@@ -326,6 +393,9 @@ class Keeper:
                 return
             number = self.children.pop(pid, None)
             if number is None:
+                if pid in self.spares:
+                    self.spares.pop(pid).close()
+                    self.spares_after = time.monotonic() + SPARE_PAUSE
                 continue
             del self.groups[number]
             left = has_members(pid)
@@ -369,6 +439,7 @@ class Script:
     """One version of a script."""
 
     __slots__ = ("path", "folder", "version", "size", "code", "warnings", "interpreter", "cold", "lacks")
+    __slots__ += ("marshalled",)
 
 
 class Scripts:
@@ -416,7 +487,7 @@ class Scripts:
 
 def compile_script(script, fd):
     """Fills in what is known of a script from its source. What only the interpreter itself can say runs cold."""
-    script.code = script.cold = script.interpreter = None
+    script.code = script.cold = script.interpreter = script.marshalled = None
     script.warnings = script.lacks = ()
     if fd < 0:
         script.cold = b"unreadable no regular file"
@@ -660,10 +731,17 @@ class Child:
         sys.excepthook = self.hook
         gc.collect()
         gc.freeze()
-        self.rehearse()
+        self.rehearse(REHEARSALS)
         gc.freeze()
         self.keeper.be_ready()
         request = self.await_birth()
+        if isinstance(request, int):
+            try:
+                request = self.await_request(request)
+            except BaseException as failure:
+                self.hook(type(failure), failure, failure.__traceback__)
+                sys.stderr.flush()
+                os._exit(1)
         main = self.become(request)
         try:
             exec(request.script.code, main)
@@ -690,11 +768,33 @@ class Child:
         sys.stderr.flush()
         os._exit(1)
 
+    def await_request(self, fd):
+        """In a child that was forked for later: does ahead what can be, and waits."""
+        os.setsid()
+        self.rehearse(1)
+        self.take_signals()
+        self.close_others(fd)
+        channel = Channel(fd)
+        values = None
+        while values is None:
+            channel.fill(0)
+            values = channel.message(b"")
+        values = marshal.loads(values[0])
+        request = Request([b"run", b"0", values[0], b"1", b""], channel.descriptors())
+        request.name, request.argv, request.environ, request.executable = values[:4]
+        request.script = Script()
+        request.script.folder, request.script.interpreter = values[4:6]
+        request.script.code = marshal.loads(values[6])
+        request.script.warnings = ()
+        channel.socket.detach()
+        return request
+
     def become(self, request):
         """Makes this process what a fresh interpreter is at the first line of the script; returns its __main__."""
-        os.setsid()
+        if os.getsid(0) != os.getpid():
+            os.setsid()
         self.take_signals()
-        self.take_descriptors(request.fds, 1024 if sys.version_info < (3, 10) else 1 << 20)
+        self.take_descriptors(request.fds, TOP)
         try:
             for what, soft, hard in self.limits:
                 resource.setrlimit(what, (soft, hard))
@@ -730,7 +830,7 @@ class Child:
             warnings.warn_explicit(*warning)
         return main
 
-    def rehearse(self):
+    def rehearse(self, times):
         """
         Does what each child does, and undoes it. What an interpreter writes when it runs code for the first times
         (specialised code, caches of attributes, bound functions) is then written once, and not in each child.
@@ -748,7 +848,7 @@ class Child:
         request.script.interpreter, request.executable = ["python3"], sys.executable
         after_fork = self.after_fork and sys.modules["threading"]._after_fork
         random = sys.modules.get("random")
-        for _ in range(REHEARSALS):
+        for _ in range(times):
             if random is not None:
                 random.seed()  # as its hook does after a fork
             self.take_signals()
@@ -789,6 +889,17 @@ class Child:
             os.closerange(first, kept)
             first = kept + 1
         os.closerange(first, top)
+
+    def close_others(self, fd):
+        """Closes what is the keeper's, except one."""
+        os.dup2(fd, HIGH - 1)
+        first = 3
+        for kept in [*self.kept, HIGH - 1]:
+            os.closerange(first, kept)
+            first = kept + 1
+        os.closerange(first, TOP)
+        os.dup2(HIGH - 1, fd)
+        os.close(HIGH - 1)
 
     def take_environment(self, entries):
         data = os.environ._data
@@ -1037,6 +1148,13 @@ def standard_stream(fd, like, unbuffered):
     return stream
 
 
+def high_socket(socket):
+    """The socket, moved away from the descriptors that scripts use."""
+    moved = fcntl(socket.fileno(), F_DUPFD_CLOEXEC, HIGH)
+    socket.close()
+    return _socket.socket(fileno=moved)
+
+
 def take_channel():
     """The descriptor of the socket, moved away from the descriptors that scripts use, and pipes or the log in its place."""
     channel = fcntl(0, F_DUPFD_CLOEXEC, HIGH)
@@ -1083,8 +1201,8 @@ def preload(required, found):
 
 
 def options(arguments):
-    """The modules to import, those to import if they are there, and the limits of the scripts."""
-    required, found, limits = [], [], []
+    """The modules to import, those to import if they are there, the limits of the scripts, the number of spares."""
+    required, found, limits, spares = [], [], [], 0
     for argument in arguments:
         name, _, value = argument.partition("=")
         words = [word for word in value.split(",") if word]
@@ -1095,12 +1213,14 @@ def options(arguments):
         elif name == "--limit":
             what, soft, hard = value.split(":")
             limits.append((LIMITS[what], int(soft), int(hard)))
+        elif name == "--spare":
+            spares = int(value)
         else:
             raise Fatal("no such option: " + argument)
-    return required, found, limits
+    return required, found, limits, spares
 
 
-def start(fd, streams, null_stdin, surroundings, limits):
+def start(fd, streams, null_stdin, surroundings, limits, spares):
     """Makes the keeper of all that is imported by now."""
     channel = Channel(fd)
     modules = Modules()
@@ -1115,7 +1235,7 @@ def start(fd, streams, null_stdin, surroundings, limits):
     os.set_blocking(write, False)
     child.pipe = write
     child.await_signals()
-    child.keeper = Keeper(channel, wakeup, bool(limits), Scripts(), modules, surroundings)
+    child.keeper = Keeper(channel, wakeup, bool(limits), spares, Scripts(), modules, surroundings)
     sys.excepthook = child.live
     gc.disable()
     raise Prepared
@@ -1130,7 +1250,7 @@ def main():
         source = file.read()
     taken = take_channel()
     try:
-        required, found, limits = options(sys.argv[1:])
+        required, found, limits, spares = options(sys.argv[1:])
         sys.argv = ["keeper"]
         surroundings = Surroundings()
         preload(required, found)
@@ -1142,7 +1262,7 @@ def main():
     # source of this code where it came from, which is where a script's output goes.
     names = {"__name__": "cgi-fpm", "MAIN": MAIN, "FRESH": FRESH, "PATH_0": PATH_0}
     exec(compile(source, "<cgi-fpm>", "exec"), names)
-    names["start"](*taken, surroundings, limits)
+    names["start"](*taken, surroundings, limits, spares)
 
 
 if __name__ == "__main__":
