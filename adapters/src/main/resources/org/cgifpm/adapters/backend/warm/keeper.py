@@ -1183,14 +1183,16 @@ def take_channel():
 
 def preload(required, found):
     """Imports the modules. Raises Fatal if one that must be there is not, or if they have started a thread."""
+    # Deprecated modules complain to __main__, and then its source is looked for: where a script's output goes.
+    load = eval("lambda name: __import__(name)", {"__name__": "cgi-fpm"})
     for name in required:
         try:
-            __import__(name)
+            load(name)
         except BaseException as failure:
             raise Fatal("cannot import %s: %s: %s" % (name, type(failure).__name__, failure)) from failure
     for name in found:
         try:
-            __import__(name)
+            load(name)
         except ImportError:
             pass
         except Exception as failure:
