@@ -52,6 +52,11 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     /** How often its size is looked at. */
     private static final int LOOK_EVERY = 128;
 
+    /** More lines than that no keeper has to say of itself, and of each request: listening takes the loop's time. */
+    private static final int WORDS_OF_ITSELF = 64;
+
+    private static final int WORDS_PER_FORK = 8;
+
     private final WarmSurroundings around;
     private final EventLoop loop;
     private final Events events;
@@ -73,6 +78,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     private List<String> modules = List.of();
     private boolean failed;
     private long forks;
+    private long words;
     private long done;
     private long residentAtFirst;
     private long resident;
@@ -196,6 +202,10 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
 
     @Override
     public void said(String line) {
+        if (++words > WORDS_OF_ITSELF + WORDS_PER_FORK * forks) {
+            fail("says more than it has to");
+            return;
+        }
         Optional<KeeperWord> word = KeeperWords.read(line);
         if (word.isEmpty()) {
             fail("says what no keeper says");

@@ -254,7 +254,8 @@ final class WarmChild implements RequestProcess {
     }
 
     private void disobeyed() {
-        if (leaf == null) {
+        if (leaf == null || status == null || left) {
+            // With a group its processes are gone, and yet the keeper, stopped or lying, does not say so.
             keeper.fail("has not ended the process of " + script() + " in time");
         }
         // Else the kernel has been told to end all of it, and nobody can do more.

@@ -141,8 +141,7 @@ class KeeperLossTest {
             WarmRequest request = stand.run(silent, HEAD);
 
             assertEquals(502, request.answer().status());
-            assertEquals(
-                    "its keeper has said nothing of a request within launch_timeout", request.problem());
+            assertEquals("its keeper has said nothing of a request within launch_timeout", request.problem());
         }
     }
 
@@ -200,7 +199,9 @@ class KeeperLossTest {
             String body = "x".repeat(300_000);
             String script = stand.script("echo.py", HEAD + "import sys\nprint(sys.stdin.read(), end='')\n");
 
-            assertEquals(body, stand.serve(stand.exchange("POST", body), broken, script).ok());
+            assertEquals(
+                    body,
+                    stand.serve(stand.exchange("POST", body), broken, script).ok());
         }
     }
 
@@ -232,8 +233,8 @@ class KeeperLossTest {
             assertTrue(stand.infos("hello.py runs cold") <= 3, stand.infos::toString);
 
             stand.make("mended");
-            WarmStand.await(
-                    () -> assertEquals("warm\n", stand.serve(stand.get(), mends, script).ok()));
+            WarmStand.await(() -> assertEquals(
+                    "warm\n", stand.serve(stand.get(), mends, script).ok()));
             WarmStand.await(() -> assertEquals(1, stand.infos("forks again"), stand.infos::toString));
         }
     }
