@@ -20,6 +20,7 @@ from measure import (
     fronted_table,
     goals,
     idle,
+    keepers,
     memory,
     pools,
     relay,
@@ -177,6 +178,12 @@ def _warm(request: Request) -> Section:
     return Section(text, not outcome.failed())
 
 
+def _keepers(request: Request) -> Section:
+    facts = describe((OURS,), 0, 0)
+    seen = keepers.measure(request.tools, request.directory, 5 if request.quick else keepers.OWNERS)
+    return Section(f"{facts}\n{keepers.render(seen)}\n{goals.render(keepers.goals(seen))}", good=True)
+
+
 _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "peers": _peers,
     "floor": _floor,
@@ -189,10 +196,11 @@ _COMMANDS: dict[str, Callable[[Request], Section]] = {
     "steps": _steps,
     "pools": _pools,
     "warm": _warm,
+    "keepers": _keepers,
 }
 
 #: Without floor: the ratio to bare posix_spawn is in the table of the peers too.
-_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps", "pools", "warm")
+_ALL = ("peers", "chain", "idle", "memory", "start", "relay", "wsgi", "steps", "pools", "warm", "keepers")
 
 
 def _plan(options: argparse.Namespace) -> Plan:

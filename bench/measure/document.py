@@ -24,6 +24,7 @@ SECTIONS = {
     "steps": "A load that comes and goes",
     "pools": "Idle pools",
     "warm": "Warm Python",
+    "keepers": "Memory of warm Python",
 }
 
 

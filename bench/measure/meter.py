@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
@@ -162,15 +163,31 @@ def _stat(pid: int) -> list[str] | None:
     return text.rpartition(")")[2].split()
 
 
+@dataclass(frozen=True)
+class Mapped:
+    """Memory of one process, in bytes."""
+
+    resident: int = 0
+    #: A page that several processes share is divided by their number.
+    proportional: int = 0
+    #: What nobody else has.
+    private: int = 0
+
+
+def mapped(pid: int) -> Mapped:
+    """What smaps_rollup says of a process, nothing when it is gone (proc_pid_smaps(5))."""
+    kilobytes = {}
+    with contextlib.suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines()[1:]:
+            name, value = line.split(":")
+            kilobytes[name] = int(value.split()[0])
+    private = kilobytes.get("Private_Clean", 0) + kilobytes.get("Private_Dirty", 0)
+    return Mapped(kilobytes.get("Rss", 0) * 1024, kilobytes.get("Pss", 0) * 1024, private * 1024)
+
+
 def proportional_bytes(pids: list[int]) -> int:
     """Resident memory of these processes, pages that several of them share counted once (PSS)."""
-    total = 0
-    for pid in pids:
-        with contextlib.suppress(OSError):
-            for line in Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii").splitlines():
-                if line.startswith("Pss:"):
-                    total += int(line.split()[1]) * 1024
-    return total
+    return sum(mapped(pid).proportional for pid in pids)
 
 
 def resident_bytes(pid: int) -> int:

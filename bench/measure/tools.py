@@ -48,6 +48,8 @@ PYTHON, FORM = SCRIPTS[2:]
 #: The form again, as a browser sends it.
 POST = Script("post", "the same form by POST", "form.py", "form.html", posted="form.txt")
 BOOK = Script("book", "SQLite guest book", "guestbook.py", "guestbook.html", book=True)
+#: The form again, at rest for two seconds.
+REST = Script("rest", "form that waits", "rest.py", "rest.txt")
 
 #: Persistent applications; `build_libfcgi` compiles the first.
 LIBFCGI = Script("libfcgi", "C libfcgi hello", "hello.fcgi", "persistent.txt")

@@ -27,11 +27,17 @@ mode = "{mode}"
 {identity}
 max_children = {children}
 queue_length = 256
+{more}
 """
 
 
-def configure(place: Place, mode: str = "exec") -> tuple[Path, Path]:
-    """Writes the configuration; returns its path and that of the socket it will listen on."""
+def configure(
+    place: Place, mode: str = "exec", user: str = "root", children: int = CHILDREN, more: str = ""
+) -> tuple[Path, Path]:
+    """Writes the configuration; returns its path and that of the socket it will listen on.
+
+    more is lines of the pool; user counts only where the daemon can be somebody else.
+    """
     socket = place.directory / "bench.sock"
     configuration = place.file(
         "cgi-fpm.toml",
@@ -40,9 +46,10 @@ def configure(place: Place, mode: str = "exec") -> tuple[Path, Path]:
             socket=socket,
             scripts=place.scripts,
             backlog=BACKLOG,
-            children=CHILDREN,
+            children=children,
             mode=mode,
-            identity='user = "root"' if is_root() else "",
+            more=more,
+            identity=f'user = "{user}"' if is_root() else "",
         ),
     )
     return configuration, socket

@@ -33,6 +33,8 @@ class _Server:
         self._piece = piece or max(1, len(answer))
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open = []
+        #: What came last, of any connection.
+        self.received = b""
         self.address = f"127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
 
@@ -48,7 +50,8 @@ class _Server:
     def _serve(self, connection):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
-            while connection.recv(65536):
+            while received := connection.recv(65536):
+                self.received = received
                 for at in range(0, len(self._answer), self._piece):
                     connection.sendall(self._answer[at : at + self._piece])
                 if not self._keep and not self._hold:
@@ -108,6 +111,22 @@ class LoadTest(unittest.TestCase):
         self.assertEqual((50, 0), (seen["requests"], seen["errors"]))
         self.assertLessEqual(seen["p50_us"], seen["p99_us"])
         self.assertLessEqual(seen["p99_us"], seen["max_us"])
+
+    def test_posts_a_body_in_either_protocol(self):
+        form = Path(self._folder.name) / "form"
+        form.write_bytes(b"a=b&c=d")
+        http = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nConnection: close\r\n\r\n" % len(_BODY) + _BODY
+        for arguments, answer, sent in (
+            (["--fcgi"], _fcgi(_DOCUMENT), _record(5, b"a=b&c=d") + _record(5, b"")),
+            (["--path", "/form", "--http"], http, b"\r\n\r\na=b&c=d"),
+        ):
+            with _Server(answer) as server:
+                seen = self._load(*arguments, server.address, "--requests", "2", "--post", str(form))
+
+                self.assertEqual((2, 0), (seen["requests"], seen["errors"]), seen["first_error"])
+                self.assertTrue(server.received.endswith(sent), server.received)
+        self.assertIn(b"POST /form HTTP/1.1\r\n", server.received)
+        self.assertIn(b"Content-Length: 7\r\n", server.received)
 
     def test_reads_an_answer_that_comes_byte_by_byte(self):
         with _Server(_fcgi(_DOCUMENT), piece=1) as server:
