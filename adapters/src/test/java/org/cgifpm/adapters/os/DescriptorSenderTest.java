@@ -125,7 +125,8 @@ class DescriptorSenderTest {
 
         assertEquals(64 * 1024, count);
         assertEquals(count, message.position());
-        ByteBuffer rest = ByteBuffer.allocateDirect(message.remaining()).put(message).flip();
+        ByteBuffer rest =
+                ByteBuffer.allocateDirect(message.remaining()).put(message).flip();
         assertEquals(random.length - count, syscalls.write(ours, rest));
         shut(ours);
         assertEquals(new String(random, StandardCharsets.ISO_8859_1), readToEnd(theirs), "seed " + seed);

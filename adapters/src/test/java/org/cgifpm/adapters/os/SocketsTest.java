@@ -301,7 +301,8 @@ class SocketsTest {
             assertEquals(1, syscalls.libc().fcntl(end, F_GETFD, 0), "no child inherits it by accident");
             assertTrue(sockets.isUnix(end));
         }
-        ByteBuffer bytes = ByteBuffer.allocateDirect(3).put(new byte[] {1, 2, 3}).flip();
+        ByteBuffer bytes =
+                ByteBuffer.allocateDirect(3).put(new byte[] {1, 2, 3}).flip();
         assertEquals(3, syscalls.write(ends[1], bytes));
         assertEquals(3, syscalls.read(ends[0], bytes.clear()));
         assertEquals(-Errno.EAGAIN, syscalls.read(ends[0], bytes.clear()));

@@ -57,7 +57,9 @@ class ForkRefusedTest {
                 assertEquals(Confined.UID + "\n", request.ok());
                 request.outcome();
             }
-            assertEquals(Confined.UID + "\n", stand.serve(stand.get(), keeper, three, script).ok());
+            assertEquals(
+                    Confined.UID + "\n",
+                    stand.serve(stand.get(), keeper, three, script).ok());
             assertEquals(1, stand.infos("is ready"), stand.infos::toString);
             assertEquals(0, stand.warnings.size(), stand.warnings::toString);
         }

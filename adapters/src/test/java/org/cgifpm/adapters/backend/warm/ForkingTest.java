@@ -113,7 +113,9 @@ class ForkingTest {
             assertEquals(folder + "/script1.py", slow.started.get(0).script());
             quick.outcome();
             slow.outcome();
-            assertEquals(List.of(pid), quick.started.stream().map(one -> "" + one.pid()).toList());
+            assertEquals(
+                    List.of(pid),
+                    quick.started.stream().map(one -> "" + one.pid()).toList());
             assertEquals(1, slow.started.size());
         }
     }
@@ -121,13 +123,20 @@ class ForkingTest {
     @Test
     void showsNothingOfOneRequestToTheNext() throws Exception {
         try (WarmStand stand = new WarmStand(folder, Warmth.usual())) {
-            stand.script("set.py", HEAD + "import os, sys, json\nos.environ['X'] = sys.left = json.left = 'left'\n"
-                    + "os.chdir('/')\nprint(os.environ['ONLY_HERE'])\n");
-            stand.script("get.py", HEAD + "import os, sys, json\n"
-                    + "print(os.environ.get('X'), os.environ.get('ONLY_HERE'), hasattr(sys, 'left'),"
-                    + " hasattr(json, 'left'), os.getcwd())\n");
+            stand.script(
+                    "set.py",
+                    HEAD + "import os, sys, json\nos.environ['X'] = sys.left = json.left = 'left'\n"
+                            + "os.chdir('/')\nprint(os.environ['ONLY_HERE'])\n");
+            stand.script(
+                    "get.py",
+                    HEAD + "import os, sys, json\n"
+                            + "print(os.environ.get('X'), os.environ.get('ONLY_HERE'), hasattr(sys, 'left'),"
+                            + " hasattr(json, 'left'), os.getcwd())\n");
 
-            assertEquals("here\n", stand.serve(stand.get(), stand.keeper(), "set.py", "ONLY_HERE=here").ok());
+            assertEquals(
+                    "here\n",
+                    stand.serve(stand.get(), stand.keeper(), "set.py", "ONLY_HERE=here")
+                            .ok());
             assertEquals(
                     "None None False False " + folder.toRealPath() + "\n",
                     stand.serve(stand.get(), "get.py").ok());
@@ -240,8 +249,7 @@ class ForkingTest {
             assertEquals(500, first.answer().status());
             assertEquals("exit status 1", first.exit());
             assertEquals("exit status 1", second.exit());
-            assertTrue(
-                    stand.stderr.stream().anyMatch(line -> line.startsWith("SyntaxError")), stand.stderr::toString);
+            assertTrue(stand.stderr.stream().anyMatch(line -> line.startsWith("SyntaxError")), stand.stderr::toString);
             assertEquals(1, stand.infos("broken.py runs cold: syntax"), stand.infos::toString);
         }
     }
@@ -249,7 +257,9 @@ class ForkingTest {
     @Test
     void answersFourHundredAndThirtyOneWhereTheEnvironmentIsLongerThanAKeeperTakes() throws Exception {
         try (WarmStand stand = new WarmStand(folder, Warmth.usual())) {
-            stand.script("size.py", HEAD + "import os\nprint(sum(len(v) for n, v in os.environ.items() if n.startswith('BIG')))\n");
+            stand.script(
+                    "size.py",
+                    HEAD + "import os\nprint(sum(len(v) for n, v in os.environ.items() if n.startswith('BIG')))\n");
             String tenth = "x".repeat(100_000);
             String[] nine = new String[9];
             String[] eleven = new String[11];

@@ -188,19 +188,24 @@ class KeeperChangeTest {
             WarmRequest busy = stand.run(stand.keeperNamed("a"), WAIT);
             stand.awaitFile("ready");
 
-            assertEquals("cold\n", stand.run(stand.keeperNamed("b"), HEAD + "print('cold')\n").ok());
+            assertEquals(
+                    "cold\n",
+                    stand.run(stand.keeperNamed("b"), HEAD + "print('cold')\n").ok());
 
             assertEquals(1, stand.infos("script1.py runs cold: no room for a keeper"), stand.infos::toString);
             stand.make("go");
             busy.ok();
-            assertEquals("warm\n", stand.run(stand.keeperNamed("b"), HEAD + "print('warm')\n").ok());
+            assertEquals(
+                    "warm\n",
+                    stand.run(stand.keeperNamed("b"), HEAD + "print('warm')\n").ok());
             assertEquals(1, stand.infos("runs cold"), stand.infos::toString);
         }
     }
 
     @Test
     void replacesAKeeperAlsoWhereThereAreNoMoreThanThat() throws Exception {
-        try (WarmStand stand = new WarmStand(folder, Warmth.usual().maxKeepers(1).maxRequests(1))) {
+        try (WarmStand stand =
+                new WarmStand(folder, Warmth.usual().maxKeepers(1).maxRequests(1))) {
             int first = stand.keeperPid();
             WarmStand.await(() -> assertNotEquals(first, stand.keeperPid()));
         }
@@ -311,7 +316,9 @@ class KeeperChangeTest {
             WarmStand.await(() -> assertEquals("csv,sqlite3", stand.view().lacks()));
             assertEquals(
                     List.of("/srv/a.py imports sqlite3, csv, which preload in [pool.test.python] does not name"),
-                    stand.infos.stream().filter(line -> line.contains("imports")).toList());
+                    stand.infos.stream()
+                            .filter(line -> line.contains("imports"))
+                            .toList());
         }
     }
 

@@ -36,8 +36,7 @@ class KeeperLimitsTest {
         KeeperLimits limits = new KeeperLimits(0, 0, 30 * MB);
 
         assertEquals(Optional.empty(), limits.reason(0, 0, 30 * MB - 1, 20 * MB));
-        assertEquals(
-                Optional.of("it holds 30720 kB of memory (max_memory)"), limits.reason(0, 0, 30 * MB, 20 * MB));
+        assertEquals(Optional.of("it holds 30720 kB of memory (max_memory)"), limits.reason(0, 0, 30 * MB, 20 * MB));
     }
 
     @Test

@@ -141,8 +141,7 @@ class KeeperLossTest {
             WarmRequest request = stand.run(silent, HEAD);
 
             assertEquals(502, request.answer().status());
-            assertEquals(
-                    "its keeper has said nothing of a request within launch_timeout", request.problem());
+            assertEquals("its keeper has said nothing of a request within launch_timeout", request.problem());
         }
     }
 
@@ -165,7 +164,8 @@ class KeeperLossTest {
 
             assertEquals("cold ['./script0.py']\n", first.ok());
             assertEquals("exit status 0", first.exit());
-            assertEquals(1, stand.infos("script0.py runs cold: its keeper fails: the keeper " + why), stand.infos::toString);
+            assertEquals(
+                    1, stand.infos("script0.py runs cold: its keeper fails: the keeper " + why), stand.infos::toString);
             assertEquals(1, stand.warnings(why), stand.warnings::toString);
             assertEquals(1, first.started.size());
         }
@@ -189,7 +189,8 @@ class KeeperLossTest {
             Application broken = stand.keeper("--preload=json,no_such_module");
 
             assertEquals("cold\n", stand.run(broken, HEAD + "print('cold')\n").ok());
-            assertEquals(1, stand.warnings("cannot do its work: cannot import no_such_module"), stand.warnings::toString);
+            assertEquals(
+                    1, stand.warnings("cannot do its work: cannot import no_such_module"), stand.warnings::toString);
         }
     }
 
@@ -200,7 +201,9 @@ class KeeperLossTest {
             String body = "x".repeat(300_000);
             String script = stand.script("echo.py", HEAD + "import sys\nprint(sys.stdin.read(), end='')\n");
 
-            assertEquals(body, stand.serve(stand.exchange("POST", body), broken, script).ok());
+            assertEquals(
+                    body,
+                    stand.serve(stand.exchange("POST", body), broken, script).ok());
         }
     }
 
@@ -232,8 +235,8 @@ class KeeperLossTest {
             assertTrue(stand.infos("hello.py runs cold") == 1, stand.infos::toString);
 
             stand.make("mended");
-            WarmStand.await(
-                    () -> assertEquals("warm\n", stand.serve(stand.get(), mends, script).ok()));
+            WarmStand.await(() -> assertEquals(
+                    "warm\n", stand.serve(stand.get(), mends, script).ok()));
             WarmStand.await(() -> assertEquals(1, stand.infos("forks again"), stand.infos::toString));
         }
     }

@@ -42,7 +42,8 @@ class KeeperMessagesTest {
 
     @Test
     void makesNoMessageThatIsLongerThanAKeeperTakes() {
-        int head = unframed(KeeperMessages.run(1, "a", List.of(), List.of("X="))).length();
+        int head =
+                unframed(KeeperMessages.run(1, "a", List.of(), List.of("X="))).length();
         String longest = "X=" + "x".repeat(KeeperMessages.LONGEST - head);
 
         ByteBuffer message = KeeperMessages.run(1, "a", List.of(), List.of(longest));

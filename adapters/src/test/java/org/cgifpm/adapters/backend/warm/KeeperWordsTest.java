@@ -97,10 +97,10 @@ class KeeperWordsTest {
     void letsNothingIntoTheLogThatIsNotPrintableAscii() {
         assertEquals(
                 Optional.of(new KeeperWord.Failed("a?b?[31m?~")), KeeperWords.read("failed a\tb\u001b[31m\u00e4~"));
+        assertEquals(Optional.of(new KeeperWord.Cold(1, "x?y")), KeeperWords.read("cold 1 x\u007fy\r"));
         assertEquals(
-                Optional.of(new KeeperWord.Cold(1, "x?y")), KeeperWords.read("cold 1 x\u007fy\r"));
-        assertEquals(
-                Optional.of(new KeeperWord.Lacks(List.of("a?", "b"), "/?")), KeeperWords.read("lacks a\u0000,b /\u0080"));
+                Optional.of(new KeeperWord.Lacks(List.of("a?", "b"), "/?")),
+                KeeperWords.read("lacks a\u0000,b /\u0080"));
         assertEquals(Optional.of(new KeeperWord.Stale("?")), KeeperWords.read("stale \u00ff"));
         assertEquals(Optional.of(new KeeperWord.Ready("3?")), KeeperWords.read("ready 3\u0000"));
     }
@@ -126,7 +126,8 @@ class KeeperWordsTest {
     void isNeverUpsetByAnything() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
-        String[] kinds = {"ready", "failed", "modules", "forked", "ended", "gone", "busy", "cold", "lacks", "stale", "x"};
+        String[] kinds = {"ready", "failed", "modules", "forked", "ended", "gone", "busy", "cold", "lacks", "stale", "x"
+        };
         String letters = " ,-0123456789\u0000\u00ffa+";
         int understood = 0;
         for (int i = 0; i < 50_000; i++) {

@@ -176,8 +176,8 @@ class LyingKeeperTest {
         try (WarmStand stand = new WarmStand(folder, new Syscalls(), hasty, leaves)) {
             long self = ProcessHandle.current().pid();
             for (long pid : List.of(stranger.pid(), self)) {
-                Application liar = stand.liar("say('ready 3')\nnumber, fds = request()\n"
-                        + "say('forked %s " + pid + "' % number)\nnap()\n");
+                Application liar = stand.liar(
+                        "say('ready 3')\nnumber, fds = request()\n" + "say('forked %s " + pid + "' % number)\nnap()\n");
                 String before = groups(stranger.pid()) + groups(self);
                 WarmRequest request = stand.run(liar, HEAD);
                 WarmRequest aborted = stand.run(

@@ -193,8 +193,7 @@ class WarmLeavesTest {
     void endsWhatAKeeperHasNotEndedInTime() throws Exception {
         try (WarmStand stand = stand(Warmth.usual().requestTimeout(Warmth.millis(500)))) {
             // It forks as it should, and hears no word of ending anything.
-            WarmRequest request = stand.run(
-                    stand.liar("""
+            WarmRequest request = stand.run(stand.liar("""
                             say('ready 3')
                             while True:
                                 number, fds = request()
@@ -208,8 +207,7 @@ class WarmLeavesTest {
                                 close(fds)
                                 os.waitpid(pid, 0)
                                 say('ended %s %d 9 0 0 0' % (number, pid))
-                            """),
-                    HEAD);
+                            """), HEAD);
 
             assertEquals(504, request.answer().status());
             assertEquals("killed by SIGKILL", request.exit());

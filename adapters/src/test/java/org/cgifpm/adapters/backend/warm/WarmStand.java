@@ -124,12 +124,7 @@ final class WarmStand implements AutoCloseable {
             }
         };
         return new WarmBackend(
-                around,
-                leaves,
-                new Sockets(syscalls),
-                new DescriptorSender(syscalls),
-                settings.keepers(),
-                events);
+                around, leaves, new Sockets(syscalls), new DescriptorSender(syscalls), settings.keepers(), events);
     }
 
     void onLoop(LoopThread.Task task) throws Exception {
@@ -249,8 +244,8 @@ final class WarmStand implements AutoCloseable {
             throws Exception {
         WarmRequest request = new WarmRequest(exchange);
         all.add(request);
-        running.run(() -> backend.serve(
-                exchange, () -> new WarmPlan(plan(script, bounds, environment), keeper), request));
+        running.run(() ->
+                backend.serve(exchange, () -> new WarmPlan(plan(script, bounds, environment), keeper), request));
         return request;
     }
 
@@ -258,12 +253,7 @@ final class WarmStand implements AutoCloseable {
         List<String> environment = new ArrayList<>(List.of("PATH=/usr/local/bin:/usr/bin:/bin", mark));
         environment.addAll(List.of(more));
         return new LaunchPlan(
-                openFolder(script),
-                "./" + script,
-                List.of("./" + script),
-                environment,
-                folder + "/" + script,
-                bounds);
+                openFolder(script), "./" + script, List.of("./" + script), environment, folder + "/" + script, bounds);
     }
 
     /** The body of the answer to a script of that text, which must be a 200. */
@@ -311,7 +301,8 @@ final class WarmStand implements AutoCloseable {
     /** What a script wrote into that file; it must be made with another name and moved. */
     String written(String name) throws IOException {
         awaitFile(name);
-        return Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1).strip();
+        return Files.readString(folder.resolve(name), StandardCharsets.ISO_8859_1)
+                .strip();
     }
 
     void awaitFile(String name) {
