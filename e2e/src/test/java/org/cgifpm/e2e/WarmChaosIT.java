@@ -61,6 +61,7 @@ class WarmChaosIT {
             "/large.py", "print('large', number, 'x' * 200000)\n",
             "/late.py", "import atexit\natexit.register(lambda: print('late', number))\nsys.exit(3)\n",
             "/child.py", "import subprocess\nsys.stdout.flush()\nsubprocess.run(['/bin/echo', 'child', number])\n");
+
     private static final List<String> NAMES = SCRIPTS.keySet().stream().sorted().toList();
 
     private static final LocalUsers USERS = new LocalUsers();
@@ -111,8 +112,7 @@ class WarmChaosIT {
         monkey.join();
         System.out.println("warm chaos: " + outcomes + ", " + monkey + ", slowest "
                 + Duration.ofNanos(SLOWEST.get()).toMillis() + " ms");
-        assertTrue(
-                Set.of(Load.GOOD, "502", "503", "504", CUT).containsAll(outcomes.keySet()), outcomes::toString);
+        assertTrue(Set.of(Load.GOOD, "502", "503", "504", CUT).containsAll(outcomes.keySet()), outcomes::toString);
         assertTrue(monkey.killed >= 10 && monkey.stopped >= 3, monkey::toString);
         int bad = REQUESTS - outcomes.getOrDefault(Load.GOOD, 0);
         assertTrue(bad <= PLACES * (monkey.killed + monkey.stopped), () -> outcomes + ", " + monkey);

@@ -67,7 +67,9 @@ class WarmIsolationIT {
         Path attack = Repository.ROOT.resolve("e2e/src/test/resources/attack/hostile.py");
         install("hostile.py", Files.readString(attack));
         install("hello.py", "#!/usr/bin/python3\nprint('Content-Type: text/plain\\n\\nhello')\n");
-        install("keeper.py", "#!/usr/bin/python3\nimport os\nprint('Content-Type: text/plain\\n\\n%d' % os.getppid())\n");
+        install(
+                "keeper.py",
+                "#!/usr/bin/python3\nimport os\nprint('Content-Type: text/plain\\n\\n%d' % os.getppid())\n");
         alices = pool("alice", alice.name())
                 .set("max_children", 8)
                 .set("request_timeout", REQUEST_TIMEOUT)

@@ -101,8 +101,7 @@ public final class WarmBackend implements Forker, KeeperGroup.Pool {
             if (unsound != null) {
                 throw unsound;
             }
-            message = KeeperMessages.execute(
-                    request, name, script.program(), script.arguments(), script.environment());
+            message = KeeperMessages.execute(request, name, script.program(), script.arguments(), script.environment());
         }
         if (message == null) {
             throw new RefusedException(

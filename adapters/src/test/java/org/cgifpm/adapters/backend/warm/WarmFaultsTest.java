@@ -87,7 +87,8 @@ class WarmFaultsTest {
                 } else {
                     // Output that cannot be read has ended, as far as anybody can tell: that is a 500.
                     assertTrue(
-                            List.of(200, call.equals("read") ? 500 : 502, 502, 503).contains(answer.status()),
+                            List.of(200, call.equals("read") ? 500 : 502, 502, 503)
+                                    .contains(answer.status()),
                             where + ": " + answer);
                 }
                 if (!happened) {
