@@ -208,7 +208,7 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     public void said(String line) {
         lines++;
         if (lines > LINES_AT_FIRST + LINES_OF_A_FORK * forks) {
-            fail("says more than a keeper has to say");
+            fail("says more than it has to");
             return;
         }
         Optional<KeeperWord> word = KeeperWords.read(line);

@@ -325,7 +325,7 @@ class KeeperChangeTest {
     @Test
     void remembersNoMoreModulesThanAnAdministratorReads() throws Exception {
         try (WarmStand stand = new WarmStand(folder, Warmth.usual())) {
-            Application lacking = stand.liar("say('ready 3')\nfor i in range(5000):\n    say('lacks m%d /a' % i)\n"
+            Application lacking = stand.liar("say('ready 3')\nfor i in range(3000):\n    say('lacks m%d /a' % i)\n"
                     + "open('said', 'w')\nnap()");
             stand.onLoop(() -> stand.warm.open(lacking));
             stand.awaitFile("said");
