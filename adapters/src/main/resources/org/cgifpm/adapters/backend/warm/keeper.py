@@ -58,6 +58,7 @@ from io import BufferedRandom, BufferedWriter, TextIOWrapper
 MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
 UNREAD_MAX = 1 << 18  # bytes that the daemon may leave unread
 HELD = 0.002  # seconds that a "forked" may wait for another line
+CHECKED = 1.0  # seconds between looks for modules that have changed
 LINGER = 0.05  # seconds between looks for groups that have become empty
 TOP = 1024 if sys.version_info < (3, 10) else 1 << 20  # beyond all descriptors of the keeper; one call closes many
 HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
@@ -277,8 +278,10 @@ class Keeper:
 
     def run(self, request):
         """Forks a child for the request, and returns it there."""
-        for module in self.modules.stale():
-            self.channel.say(b"stale " + printable(module))
+        if time.monotonic() >= self.modules.next_check:
+            module = self.modules.stale()
+            if module is not None:
+                self.channel.say(b"stale " + printable(module))
         number = errno.EMFILE if -1 in request.fds else request.program is None and self.prepare(request)
         if not number:
             try:
@@ -384,11 +387,8 @@ class Keeper:
         """Reports the children that have ended."""
         while drain(self.wakeup):
             pass
-        while True:
-            try:
-                pid, status, usage = os.wait3(os.WNOHANG)
-            except ChildProcessError:
-                return
+        while self.children or self.spares:  # asked once more, the kernel would say that there are none: an exception
+            pid, status, usage = os.wait3(os.WNOHANG)
             if pid == 0:
                 return
             number = self.children.pop(pid, None)
@@ -559,19 +559,16 @@ class Modules:
             file = getattr(module, "__file__", None)
             if isinstance(file, str) and name not in ("__main__", "__mp_main__"):
                 self.files[name] = file, times_of(file)
-        self.checked = time.monotonic()
+        self.next_check = time.monotonic() + CHECKED  # when it is time for stale()
 
     def stale(self):
-        """The first module whose file has changed; looks at most once a second and finds none again after one."""
-        now = time.monotonic()
-        if now - self.checked < 1:
-            return
-        self.checked = now
+        """The first module whose file has changed, or None; after one it finds no other."""
+        self.next_check = time.monotonic() + CHECKED
         for name, (file, times) in self.files.items():
             if times_of(file) != times:
                 self.files = {}
-                yield name
-                return
+                return name
+        return None
 
     def hidden(self, folder):
         """The reason for a cold run if a script's folder holds a module named as one that is imported here."""
