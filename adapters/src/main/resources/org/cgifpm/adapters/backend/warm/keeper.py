@@ -50,11 +50,12 @@ import select
 import stat
 import time
 import warnings
-from _frozen_importlib_external import EXTENSION_SUFFIXES, PathFinder, SourceFileLoader
+from _frozen_importlib_external import EXTENSION_SUFFIXES, MAGIC_NUMBER, PathFinder, SourceFileLoader
 from _thread import _count as thread_count
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from io import BufferedRandom, BufferedWriter, TextIOWrapper
 
+NAME = "<cgi-fpm>"  # instead of this file's: nobody shall look for it where a script's output goes
 MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
 UNREAD_MAX = 1 << 18  # bytes that the daemon may leave unread
 HELD = 0.002  # seconds that a "forked" may wait for another line
@@ -629,11 +630,7 @@ class Surroundings:
     """What an interpreter takes from its environment at its start, and so a fork of this one cannot take from its own."""
 
     def __init__(self):
-        try:
-            with open("/proc/self/environ", "rb") as file:
-                entries = file.read().split(b"\0")
-        except OSError:
-            entries = [os.fsencode(name + "=" + value) for name, value in os.environ.items()]
+        entries = given_environment()
         self.obeyed = () if sys.flags.ignore_environment else (b"PYTHON",)
         if not sys.flags.no_user_site and not sys.flags.isolated:
             self.obeyed += (b"HOME=",)
@@ -839,7 +836,7 @@ class Child:
         request = Request([b"run", b"0", comm, b"1", b"./rehearsal", b"A=1", b"TZ=" + (self.zone or b"")], [0, 1, 2, root])
         request.environ = request.environ[: 1 if self.zone is None else 2]
         request.script = Script()
-        request.script.code = compile("pass", "<cgi-fpm>", "exec")
+        request.script.code = compile("pass", NAME, "exec")
         request.script.warnings = ()
         request.script.folder = "/"
         request.script.interpreter, request.executable = ["python3"], sys.executable
@@ -1242,9 +1239,38 @@ def ignore(number, frame):
     """The handler of SIGCHLD: what counts is the byte for set_wakeup_fd()."""
 
 
-def main():
+def given_environment():
+    """The entries that the process was started with: the interpreter may have set others since."""
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            return file.read().split(b"\0")[:-1]
+    except OSError:
+        return [b"%s=%s" % pair for pair in os.environb.items()]
+
+
+def start_again():
+    """
+    Lets the interpreter start anew with this code compiled. To compile it takes megabytes that would stay in the heap,
+    and each fork would copy their page tables. Returns the code if this cannot be done.
+    """
     with open(__file__, "rb") as file:
-        source = file.read()
+        code = compile(file.read(), NAME, "exec", dont_inherit=True)
+    try:
+        with open("/proc/self/cmdline", "rb") as file:
+            arguments = file.read().split(b"\0")[:-1]
+        environ = dict(entry.partition(b"=")[::2] for entry in given_environment())
+        fd = os.memfd_create("keeper")
+        with open(fd, "wb", closefd=False) as file:
+            file.write(MAGIC_NUMBER + bytes(12) + marshal.dumps(code))
+        os.dup2(fd, 1)
+        os.execve(sys.executable, arguments, environ)
+    except (AttributeError, OSError):
+        return code
+
+
+def main(code):
+    if code.co_filename != NAME:
+        code = start_again()
     taken = take_channel()
     try:
         required, found, limits, spares = options(sys.argv[1:])
@@ -1255,12 +1281,11 @@ def main():
         Channel(taken[0]).say(b"failed " + printable(str(failure)))
         print("keeper: %s" % failure, file=sys.stderr)
         sys.exit(1)
-    # What is made anew behind all the modules lies together: requests copy fewer pages. And nobody looks for the
-    # source of this code where it came from, which is where a script's output goes.
+    # What is made anew behind all the modules lies together: requests copy fewer pages.
     names = {"__name__": "cgi-fpm", "MAIN": MAIN, "FRESH": FRESH, "PATH_0": PATH_0}
-    exec(compile(source, "<cgi-fpm>", "exec"), names)
+    exec(marshal.loads(marshal.dumps(code)), names)
     names["start"](*taken, surroundings, limits, spares)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys._getframe().f_code)
