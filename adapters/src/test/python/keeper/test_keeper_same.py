@@ -296,6 +296,32 @@ SAME = {
         print(vars(threading.local()), list(contextvars.copy_context()), decimal.getcontext())
         print(threading.current_thread(), threading.main_thread() is threading.current_thread())
         """,
+    "forks_beside_threads": """
+        import os, threading, warnings
+        warnings.simplefilter("ignore")
+        hold = threading.Event()
+        thread = threading.Thread(target=hold.wait)
+        thread.start()
+        print(threading.main_thread().native_id == os.getpid(), threading.active_count(), flush=True)
+        pid = os.fork()
+        if pid == 0:
+            print(threading.main_thread().native_id == os.getpid(), threading.active_count(), thread.is_alive(), flush=True)
+            os._exit(0)
+        os.waitpid(pid, 0)
+        hold.set()
+        """,
+    "starts_a_fresh_process": """
+        import multiprocessing
+        def work(queue):
+            queue.put(__name__)
+        if __name__ == "__main__":
+            context = multiprocessing.get_context("spawn")
+            queue = context.SimpleQueue()
+            process = context.Process(target=work, args=(queue,))
+            process.start()
+            print(queue.get(), process.name)
+            process.join()
+        """,
     "sets_limits": "import resource\nprint(resource.getrlimit(resource.RLIMIT_CORE), resource.getrlimit(resource.RLIMIT_STACK))",
     "executes_text": "exec('def f():\\n    1 / 0')\nf()",
     "traces_itself": """

@@ -50,14 +50,16 @@ import select
 import stat
 import time
 import warnings
-from _frozen_importlib_external import EXTENSION_SUFFIXES, PathFinder, SourceFileLoader
+from _frozen_importlib_external import EXTENSION_SUFFIXES, MAGIC_NUMBER, PathFinder, SourceFileLoader
 from _thread import _count as thread_count
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from io import BufferedRandom, BufferedWriter, TextIOWrapper
 
+NAME = "<cgi-fpm>"  # instead of this file's: nobody shall look for it where a script's output goes
 MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
 UNREAD_MAX = 1 << 18  # bytes that the daemon may leave unread
 HELD = 0.002  # seconds that a "forked" may wait for another line
+CHECKED = 1.0  # seconds between looks for modules that have changed
 LINGER = 0.05  # seconds between looks for groups that have become empty
 TOP = 1024 if sys.version_info < (3, 10) else 1 << 20  # beyond all descriptors of the keeper; one call closes many
 HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
@@ -277,8 +279,10 @@ class Keeper:
 
     def run(self, request):
         """Forks a child for the request, and returns it there."""
-        for module in self.modules.stale():
-            self.channel.say(b"stale " + printable(module))
+        if time.monotonic() >= self.modules.next_check:
+            module = self.modules.stale()
+            if module is not None:
+                self.channel.say(b"stale " + printable(module))
         number = errno.EMFILE if -1 in request.fds else request.program is None and self.prepare(request)
         if not number:
             try:
@@ -384,11 +388,8 @@ class Keeper:
         """Reports the children that have ended."""
         while drain(self.wakeup):
             pass
-        while True:
-            try:
-                pid, status, usage = os.wait3(os.WNOHANG)
-            except ChildProcessError:
-                return
+        while self.children or self.spares:  # asked once more, the kernel would say that there are none: an exception
+            pid, status, usage = os.wait3(os.WNOHANG)
             if pid == 0:
                 return
             number = self.children.pop(pid, None)
@@ -559,19 +560,16 @@ class Modules:
             file = getattr(module, "__file__", None)
             if isinstance(file, str) and name not in ("__main__", "__mp_main__"):
                 self.files[name] = file, times_of(file)
-        self.checked = time.monotonic()
+        self.next_check = time.monotonic() + CHECKED  # when it is time for stale()
 
     def stale(self):
-        """The first module whose file has changed; looks at most once a second and finds none again after one."""
-        now = time.monotonic()
-        if now - self.checked < 1:
-            return
-        self.checked = now
+        """The first module whose file has changed, or None; after one it finds no other."""
+        self.next_check = time.monotonic() + CHECKED
         for name, (file, times) in self.files.items():
             if times_of(file) != times:
                 self.files = {}
-                yield name
-                return
+                return name
+        return None
 
     def hidden(self, folder):
         """The reason for a cold run if a script's folder holds a module named as one that is imported here."""
@@ -632,11 +630,7 @@ class Surroundings:
     """What an interpreter takes from its environment at its start, and so a fork of this one cannot take from its own."""
 
     def __init__(self):
-        try:
-            with open("/proc/self/environ", "rb") as file:
-                entries = file.read().split(b"\0")
-        except OSError:
-            entries = [os.fsencode(name + "=" + value) for name, value in os.environ.items()]
+        entries = given_environment()
         self.obeyed = () if sys.flags.ignore_environment else (b"PYTHON",)
         if not sys.flags.no_user_site and not sys.flags.isolated:
             self.obeyed += (b"HOME=",)
@@ -842,7 +836,7 @@ class Child:
         request = Request([b"run", b"0", comm, b"1", b"./rehearsal", b"A=1", b"TZ=" + (self.zone or b"")], [0, 1, 2, root])
         request.environ = request.environ[: 1 if self.zone is None else 2]
         request.script = Script()
-        request.script.code = compile("pass", "<cgi-fpm>", "exec")
+        request.script.code = compile("pass", NAME, "exec")
         request.script.warnings = ()
         request.script.folder = "/"
         request.script.interpreter, request.executable = ["python3"], sys.executable
@@ -1247,9 +1241,38 @@ def ignore(number, frame):
     """The handler of SIGCHLD: what counts is the byte for set_wakeup_fd()."""
 
 
-def main():
+def given_environment():
+    """The entries that the process was started with: the interpreter may have set others since."""
+    try:
+        with open("/proc/self/environ", "rb") as file:
+            return file.read().split(b"\0")[:-1]
+    except OSError:
+        return [b"%s=%s" % pair for pair in os.environb.items()]
+
+
+def start_again():
+    """
+    Lets the interpreter start anew with this code compiled. To compile it takes megabytes that would stay in the heap,
+    and each fork would copy their page tables. Returns the code if this cannot be done.
+    """
     with open(__file__, "rb") as file:
-        source = file.read()
+        code = compile(file.read(), NAME, "exec", dont_inherit=True)
+    try:
+        with open("/proc/self/cmdline", "rb") as file:
+            arguments = file.read().split(b"\0")[:-1]
+        environ = dict(entry.partition(b"=")[::2] for entry in given_environment())
+        fd = os.memfd_create("keeper")
+        with open(fd, "wb", closefd=False) as file:
+            file.write(MAGIC_NUMBER + bytes(12) + marshal.dumps(code))
+        os.dup2(fd, 1)
+        os.execve(sys.executable, arguments, environ)
+    except (AttributeError, OSError):
+        return code
+
+
+def main(code):
+    if code.co_filename != NAME:
+        code = start_again()
     taken = take_channel()
     try:
         required, found, limits, spares = options(sys.argv[1:])
@@ -1260,12 +1283,11 @@ def main():
         Channel(taken[0]).say(b"failed " + printable(str(failure)))
         print("keeper: %s" % failure, file=sys.stderr)
         sys.exit(1)
-    # What is made anew behind all the modules lies together: requests copy fewer pages. And nobody looks for the
-    # source of this code where it came from, which is where a script's output goes.
+    # What is made anew behind all the modules lies together: requests copy fewer pages.
     names = {"__name__": "cgi-fpm", "MAIN": MAIN, "FRESH": FRESH, "PATH_0": PATH_0}
-    exec(compile(source, "<cgi-fpm>", "exec"), names)
+    exec(marshal.loads(marshal.dumps(code)), names)
     names["start"](*taken, surroundings, limits, spares)
 
 
 if __name__ == "__main__":
-    main()
+    main(sys._getframe().f_code)
