@@ -55,6 +55,18 @@ class ServeIT {
     }
 
     @Test
+    void forksPythonScriptsAndSaysSo() throws IOException {
+        assertTrue(
+                server.output().contains("\nPython scripts run warm: each as a fork of /usr/bin/python3, "),
+                server::output);
+        Http.get(port, "/hello.py").send();
+
+        assertTrue(
+                Proc.children(server.pid()).stream().map(Proc::command).anyMatch(line -> line.contains("--preload")),
+                "its keeper");
+    }
+
+    @Test
     void listsTheScripts() throws IOException {
         Answer page = Http.get(port, "/").send();
 

@@ -285,6 +285,22 @@ class WarmPlanTest {
     }
 
     @Test
+    void inAnotherRootFolderTheKeeperIsNamedAsInThereAndWorksInThePoolsRoot() throws Exception {
+        pool.chroot = Optional.of(tree.folder.toString());
+        pool.runAs = new RunAs.User("anna", 54321, 54322, List.of());
+        pool.without(CheckName.OWNER, CheckName.DIRECTORY_OWNER, CheckName.MIN_UID);
+        shebang("a.py", "/bin/python3");
+        assertEquals("there is no /proc in the new root folder, which a keeper needs", why("a.py"));
+
+        Files.createDirectories(tree.path("proc/self/fd"));
+        LaunchPlan plan = warm("a.py").keeper().plan();
+        assertEquals("/bin/python3", plan.program());
+        assertEquals(Optional.of(tree.folder.toString()), plan.confinement().chroot());
+        assertEquals(root, ScriptTree.target(plan.directory()));
+        syscalls.close(plan.directory());
+    }
+
+    @Test
     void whatAKeeperCannotPlayIsRefusedAsEver() {
         RefusedException no =
                 assertThrows(RefusedException.class, () -> planner().plan(params(root + "/a.py"), Role.AUTHORIZER));

@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.supervisor.python.PythonLine.OtherException;
@@ -18,6 +20,8 @@ final class Interpreters {
     private static final long KEPT = Duration.ofSeconds(5).toNanos();
     private static final int ELF = 0x7f454c46;
     private static final String USUAL_NAME = "python3";
+    private static final Pattern VERSION = Pattern.compile("/python([0-9])(?:\\.([0-9]{1,3}))?$");
+    private static final int LEAST_MINOR = 8;
 
     private final Syscalls syscalls;
     private final String jail;
@@ -86,6 +90,7 @@ final class Interpreters {
         if (!isProgram(program) || !isElf(program)) {
             throw new OtherException(program + " is no program");
         }
+        refuseOldOnes(program);
         String folder = program.substring(0, program.lastIndexOf('/'));
         String above = folder.substring(0, Math.max(0, folder.lastIndexOf('/')));
         boolean virtual = exists(folder + "/pyvenv.cfg") || exists(above + "/pyvenv.cfg");
@@ -98,6 +103,24 @@ final class Interpreters {
             return new Interpreter(usualName(real), real);
         } catch (SyscallException e) {
             throw new OtherException(program + ": " + e.getMessage());
+        }
+    }
+
+    /** Where a link tells; an interpreter whose name does not say what it is may be too old all the same. */
+    private void refuseOldOnes(String program) throws OtherException {
+        String name = program;
+        try {
+            name = jail.isEmpty() ? syscalls.realPath(program) : program;
+        } catch (SyscallException e) {
+            throw new OtherException(program + ": " + e.getMessage());
+        }
+        Matcher version = VERSION.matcher(name);
+        if (version.find()) {
+            int major = Integer.parseInt(version.group(1));
+            int minor = version.group(2) == null ? LEAST_MINOR : Integer.parseInt(version.group(2));
+            if (major < 3 || (major == 3 && minor < LEAST_MINOR)) {
+                throw new OtherException(program + " is older than Python 3." + LEAST_MINOR + ", which a keeper needs");
+            }
         }
     }
 

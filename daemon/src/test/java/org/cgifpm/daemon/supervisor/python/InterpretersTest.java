@@ -116,17 +116,29 @@ class InterpretersTest {
 
     @Test
     void saysWhatIsWrongWithOnesThatCannotBeStarted() throws Exception {
-        assertEquals("there is no python3.4 in PATH, which is " + path, why("python3.4"));
+        assertEquals("there is no python3.14 in PATH, which is " + path, why("python3.14"));
 
-        Files.writeString(folder.resolve("two/python3.5"), "#!/bin/sh\nexec python3 \"$@\"\n");
-        permissions("two/python3.5", "rwxr-xr-x");
-        assertEquals(folder + "/two/python3.5 is no program", why("python3.5"));
+        Files.writeString(folder.resolve("two/python3.15"), "#!/bin/sh\nexec python3 \"$@\"\n");
+        permissions("two/python3.15", "rwxr-xr-x");
+        assertEquals(folder + "/two/python3.15 is no program", why("python3.15"));
 
         permissions("two/python3.9", "rw-r--r--");
         assertEquals("there is no python3 in PATH, which is " + path, why("python3"));
 
         path = "bin:" + path;
         assertEquals("PATH has a folder that is not absolute", why("python3"));
+    }
+
+    @Test
+    void anInterpreterThatIsTooOldForAKeeperIsNone() throws Exception {
+        program("two/python2.7");
+        link("one/python", folder + "/two/python2.7");
+        program("one/python3.7");
+
+        assertEquals(folder + "/one/python is older than Python 3.8, which a keeper needs", why("python"));
+        assertEquals(folder + "/one/python3.7 is older than Python 3.8, which a keeper needs", why("python3.7"));
+        program("one/python3.10");
+        assertEquals(folder + "/one/python3.10", searched("python3.10").program());
     }
 
     @Test
@@ -157,7 +169,7 @@ class InterpretersTest {
     void remembersNoMoreThanSoMany() throws Exception {
         Interpreters interpreters = interpreters();
         for (int i = 0; i < 3 * Interpreters.MOST; i++) {
-            PythonLine line = new PythonLine("/none/python3." + i, false, "");
+            PythonLine line = new PythonLine("/none/python3." + (10 + i), false, "");
             assertThrows(OtherException.class, () -> interpreters.of(line));
         }
         assertEquals(true, interpreters.remembered() <= Interpreters.MOST);
