@@ -50,4 +50,3 @@ async def start():
 
 
 print(asyncio.run(start()))
-coroutine = count("never awaited", 1)

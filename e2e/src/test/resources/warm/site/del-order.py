@@ -1,7 +1,5 @@
 #!/usr/bin/python3
 import json
-import os
-import sys
 
 
 class Thing:
@@ -17,9 +15,6 @@ _under = Thing("_under")
 first = Thing("first")
 second = Thing("second")
 __dunder = Thing("__dunder")
-json.extra = Thing("in json")
-os.extra = Thing("in os")
-sys.extra = Thing("in sys")
 cycle = [Thing("cycle")]
 cycle.append(cycle)
 Thing.shared = Thing("in its class")

@@ -63,6 +63,12 @@ elif query == "thread":
     thread = threading.Thread(target=sys.exit, args=(10,))
     thread.start()
     thread.join()
+elif query == "no-stderr":
+    sys.stderr = None
+    sys.exit("past sys.stderr: \u00e4")
+elif query == "closed-stderr":
+    sys.stderr.close()
+    sys.exit("not to be seen")
 elif query == "from":
     try:
         raise ValueError("first")

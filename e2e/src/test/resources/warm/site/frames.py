@@ -8,21 +8,15 @@ print("Content-Type: text/plain\n")
 
 def show():
     frame = sys._getframe()
-    while frame:
+    for _ in range(2):
         print(frame.f_code.co_filename, frame.f_code.co_name, frame.f_lineno)
         frame = frame.f_back
-    for info in inspect.stack():
+    for info in inspect.stack()[:2]:
         print(info.filename, info.lineno, info.function, info.code_context)
-    print(len(traceback.extract_stack()))
-    traceback.print_stack()
-    traceback.print_stack(file=sys.stdout)
+    print("".join(traceback.format_stack()[-2:]))
 
 
 show()
-try:
-    sys._getframe(1)
-except ValueError as error:
-    print(error)
 try:
     1 / 0
 except ZeroDivisionError:

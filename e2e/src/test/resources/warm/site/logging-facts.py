@@ -24,7 +24,6 @@ def f():
 
 
 f()
-log.error("bad %d arguments", "format")
 memory = logging.handlers.MemoryHandler(100, target=handler)
 logging.getLogger("memory").addHandler(memory)
 logging.getLogger("memory").warning("flushed when logging shuts down")

@@ -69,6 +69,5 @@ urllib.parse.quote = None
 re.escape = None
 random.seed(1)
 tempfile.tempdir = "/"
-gc.garbage.append(1)
 sys.stdout.reconfigure(line_buffering=True)
 gc.freeze()

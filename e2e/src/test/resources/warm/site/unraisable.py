@@ -16,5 +16,4 @@ del loud
 sys.unraisablehook = lambda event: print("hook:", event.exc_type.__name__, event.exc_value)
 loud = Loud()
 del loud
-sys.unraisablehook = sys.__unraisablehook__
 left = Loud()

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.cgifpm.e2e.client.CgiParams;
 
@@ -14,10 +15,20 @@ import org.cgifpm.e2e.client.CgiParams;
  *
  * @param target the script's path without the first slash, perhaps a question mark and a query
  * @param exit the exit status, the name of a signal, or "-" if nothing is started
- * @param warm whether a fork runs it where there is a keeper
+ * @param how it runs where there is a keeper
  * @param type the body's; empty for a GET
  */
-public record WarmCase(String target, int status, String exit, boolean warm, String type, String body) {
+public record WarmCase(String target, int status, String exit, How how, String type, String body) {
+    /** How a script runs in a pool with keepers. */
+    public enum How {
+        /** In a fork, with the outcome that a process of its own has. */
+        WARM,
+        /** In a process of its own. */
+        COLD,
+        /** In a fork, with another answer or another standard error. */
+        DIFFERS
+    }
+
     /** All of the file, in its order. */
     public static List<WarmCase> all() {
         try {
@@ -32,14 +43,14 @@ public record WarmCase(String target, int status, String exit, boolean warm, Str
 
     private static WarmCase of(String line) {
         String[] words = line.split(" +", 6);
-        if (words.length < 4 || !List.of("warm", "cold").contains(words[3])) {
+        if (words.length < 4) {
             throw new AssertionError("no case: " + line);
         }
         return new WarmCase(
                 words[0].replace("%20", " "),
                 Integer.parseInt(words[1]),
                 words[2],
-                words[3].equals("warm"),
+                How.valueOf(words[3].toUpperCase(Locale.ROOT)),
                 words.length > 4 ? words[4] : "",
                 words.length > 5 ? words[5] : "");
     }

@@ -729,20 +729,25 @@ class Child:
         gc.freeze()
         self.keeper.be_ready()
         request = self.await_birth()
-        if isinstance(request, int):
-            try:
+        # Nothing may leave this frame: the interpreter would show the one below, whose source has the name of what is
+        # the script's standard output now, and wait for somebody to write that source into the pipe.
+        try:
+            if isinstance(request, int):
                 request = self.await_request(request)
-            except BaseException as failure:
-                self.hook(type(failure), failure, failure.__traceback__)
-                sys.stderr.flush()
-                os._exit(1)
-        main = self.become(request)
+            main = self.become(request)
+        except BaseException as failure:
+            self.hook(type(failure), failure, failure.__traceback__)
+            sys.stderr.flush()
+            os._exit(1)
         try:
             exec(request.script.code, main)
             status = 0
         except BaseException as failure:
             main = None
-            status = self.report(failure)
+            try:
+                status = self.report(failure)
+            except BaseException:
+                status = 1
         main = None
         try:
             self.end(status)
@@ -925,8 +930,9 @@ class Child:
         sys.last_type, sys.last_value, sys.last_traceback = type(failure), failure, trace
         if sys.version_info >= (3, 12):
             sys.last_exc = failure
-        hook = getattr(sys, "excepthook", None)
-        if hook is None:
+        if "excepthook" in sys.__dict__:
+            hook = sys.excepthook  # be it None: then that is what is said of it
+        else:
             sys.stderr.write("sys.excepthook is missing\n")
             hook = sys.__excepthook__
         try:
@@ -1074,9 +1080,18 @@ def exit_status(code):
         return 0
     if isinstance(code, int):
         return code & 255 if -1 << 63 <= code < 1 << 63 else 255
+    try:
+        text = str(code)
+    except BaseException:
+        text = ""
     stderr = sys.__dict__.get("stderr")
-    if stderr is not None:
-        print(code, file=stderr)
+    if stderr is None:
+        os.write(2, text.encode("utf-8", "backslashreplace") + b"\n")
+        return 1
+    try:
+        print(text, file=stderr)
+    except BaseException:
+        os.write(2, b"\n")
     return 1
 
 
