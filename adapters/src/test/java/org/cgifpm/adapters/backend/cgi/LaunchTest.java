@@ -8,7 +8,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.Outcome;
+import org.cgifpm.adapters.WarmPlan;
 import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,5 +133,31 @@ class LaunchTest {
         Outcome outcome = served.outcome();
         assertEquals(problem, outcome.problem());
         assertEquals(folder.resolve(name).toString(), outcome.script());
+    }
+
+    @Test
+    void refusesAPlanForAKeeperWhereThereAreNone() throws Exception {
+        String script = stand.file("script.py", "", "rw-r--r--");
+        Application keeper = new Application() {
+            @Override
+            public Key key() {
+                return new Key("python", 0);
+            }
+
+            @Override
+            public LaunchPlan plan() {
+                throw new AssertionError("there is nobody to start it");
+            }
+
+            @Override
+            public String version() {
+                return "";
+            }
+        };
+
+        var served = stand.serve(stand.get(), () -> new WarmPlan(stand.plan(script), keeper));
+
+        assertEquals(500, served.answer().status());
+        assertEquals("a keeper where there are none", served.outcome().problem());
     }
 }

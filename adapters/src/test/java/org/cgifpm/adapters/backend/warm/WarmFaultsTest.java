@@ -23,6 +23,10 @@ class WarmFaultsTest {
     /** More calls of one kind than any of these requests makes. */
     private static final int ENOUGH = 400;
 
+    private static final String ECHO = "import sys\nsys.stdout.write(sys.stdin.read())\n";
+    /** Long enough for a control group of its own. */
+    private static final String LONG = "import time\ntime.sleep(0.03)\n";
+
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path folder;
@@ -63,12 +67,28 @@ class WarmFaultsTest {
         untilUntouched(call, errno(error), true);
     }
 
+    /** As root, with a writable cgroup v2 tree. */
+    @ParameterizedTest(name = "{0} fails with {1}")
+    @CsvSource({
+        "openat, EMFILE",
+        "epoll_ctl, ENOMEM",
+        "write, ENOMEM",
+        "pidfd_open, EMFILE",
+    })
+    void givesControlGroupsOrLeavesItAndLeavesNothingBehindWhen(String call, String error) throws Exception {
+        untilUntouched(call, errno(error), false, true);
+    }
+
     private void untilUntouched(String call, int errno, boolean unseen) throws Exception {
+        untilUntouched(call, errno, unseen, false);
+    }
+
+    private void untilUntouched(String call, int errno, boolean unseen, boolean leaves) throws Exception {
         FailingLibc libc = new FailingLibc();
         // A keeper for each request, so that its start and its end are part of what may fail.
         Warmth settings = Warmth.usual().idleTimeout(Warmth.millis(20));
-        try (WarmStand stand = new WarmStand(folder, libc.syscalls(), settings, false)) {
-            String echo = stand.script("echo.py", HEAD + "import sys\nsys.stdout.write(sys.stdin.read())\n");
+        try (WarmStand stand = new WarmStand(folder, libc.syscalls(), settings, leaves)) {
+            String echo = stand.script("echo.py", HEAD + (leaves ? LONG : "") + ECHO);
             assertEquals(
                     "hello", stand.serve(stand.exchange("POST", "hello"), echo).ok());
             stand.awaitNothingLeft();
