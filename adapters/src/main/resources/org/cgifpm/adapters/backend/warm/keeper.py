@@ -709,12 +709,23 @@ class Child:
         opened = sorted(int(name) for name in os.listdir("/proc/self/fd"))
         self.kept = [fd for fd in opened if 2 < fd < HIGH and is_open(fd)]
         self.logging = sys.modules.get("logging")
-        self.after_fork = None
-        threading = sys.modules.get("threading")
-        if threading is not None:
-            # It would make the main thread the only one, which it is, and touch a hundred pages. The script gets it back.
-            self.after_fork = threading._after_fork.__code__
-            threading._after_fork.__code__ = ignore_fork.__code__
+        self.threading = sys.modules.get("threading")
+        self.hooks = []  # functions that os.fork() calls in the child, and their own code; the script gets it back
+        if self.threading is not None:
+            self.shorten(self.threading, "_after_fork", become_main_thread)
+        if self.logging is not None:
+            atexit.unregister(self.logging.shutdown)  # see end()
+            self.handlers = len(self.logging._handlerList)
+            if sys.version_info >= (3, 9):
+                self.shorten(self.logging, "_after_at_fork_child_reinit_locks", release_logging)
+
+    def shorten(self, module, name, function):
+        """Lets a hook do what it must after a fork of the keeper, which has one thread and holds no lock. What the
+        module's own does on top of that touches a hundred pages, and the child has to copy each."""
+        hook = getattr(module, name, None)
+        if type(hook) is type(function) and not hook.__code__.co_freevars:
+            self.hooks.append((hook, hook.__code__, function.__code__))
+            hook.__code__ = function.__code__
 
     def live(self, kind, failure, trace):
         """The excepthook of the keeper: its frame is the only one below a script's. It never returns."""
@@ -819,10 +830,8 @@ class Child:
             sys.path.insert(0, script.folder)
         if self.logging is not None:
             start_clock(self.logging)
-        if self.after_fork is not None:
-            threading = sys.modules["threading"]
-            threading._after_fork.__code__ = self.after_fork
-            threading._main_thread._set_native_id()
+        for hook, code, _ in self.hooks:
+            hook.__code__ = code
         main = new_main(script.code.co_filename)
         gc.enable()
         for warning in script.warnings:
@@ -845,7 +854,6 @@ class Child:
         request.script.warnings = ()
         request.script.folder = "/"
         request.script.interpreter, request.executable = ["python3"], sys.executable
-        after_fork = self.after_fork and sys.modules["threading"]._after_fork
         random = sys.modules.get("random")
         for _ in range(times):
             if random is not None:
@@ -858,8 +866,8 @@ class Child:
             os.environ.clear()
             if PATH_0:
                 del sys.path[0]
-            if after_fork:
-                after_fork.__code__ = ignore_fork.__code__
+            for hook, _, code in self.hooks:
+                hook.__code__ = code
         gc.disable()
         os.close(root)
         sys.argv, sys.executable, orig_argv, sys.modules["__main__"] = kept
@@ -952,9 +960,11 @@ class Child:
         """Ends the process as Py_FinalizeEx() does, without taking all the modules apart that the keeper has."""
         threading = sys.modules.get("threading")
         try:
-            if threading is not None:
+            if threading is not None and (thread_count() or getattr(threading, "_threading_atexits", ())):
                 threading._shutdown()
             atexit._run_exitfuncs()
+            if self.logging is not None and len(self.logging._handlerList) > self.handlers:
+                self.logging.shutdown()  # the first that was registered, and so the last
         except BaseException:
             pass
         if thread_count() or not flushed():
@@ -1036,8 +1046,14 @@ def environ_of(request):
     return environ
 
 
-def ignore_fork():
-    """Instead of threading._after_fork()."""
+def become_main_thread():
+    """Instead of threading._after_fork(), and with its globals: the main thread is the only one already."""
+    _main_thread._set_native_id()
+
+
+def release_logging():
+    """Instead of logging's hook, and with its globals: nobody is in a handler."""
+    _lock._at_fork_reinit()
 
 
 def name_process(name):
