@@ -219,22 +219,6 @@ SAME = {
         c.append(c)
         print("end")
         """,
-    "leaves_a_file_open": """
-        f = open("left", "w")
-        f.write("content")
-        def keeps():
-            return f
-        print("written")
-        """,
-    "looks_at_what_was_left": "print(open('left').read())",
-    "leaves_a_file_open_in_a_module": """
-        import json, beside
-        json.left = open("left", "w")
-        json.left.write("in json")
-        beside.left = open("left2", "w")
-        beside.left.write("in beside")
-        """,
-    "looks_at_what_was_left_again": "print(open('left').read(), open('left2').read())",
     "wraps_stdout": """
         import io, sys
         print("before")
@@ -426,6 +410,27 @@ class Same(unittest.TestCase):
         self.assertEqual(readable(*expected), readable(answer.output, answer.errors, status))
         return answer
 
+
+    def test_leaves_files_open(self):
+        source = """
+            import json, beside
+            mine = open("mine", "w")
+            mine.write("of the script")
+            def keeps():
+                return mine
+            json.left = open("left", "w")
+            json.left.write("in a module of the keeper")
+            beside.left = open("beside", "wb")
+            beside.left.write(b"in a module beside the script")
+            """
+        script = self.write("leaves", source)
+        for run in lambda: fresh(script, None, (), ENVIRONMENT), lambda: self.keeper().run(script):
+            run()
+            contents = []
+            for name in "mine", "left", "beside":
+                contents.append((self.root / name).read_text())
+                (self.root / name).unlink()
+            self.assertEqual(["of the script", "in a module of the keeper", "in a module beside the script"], contents)
 
     def test_under_each_flag(self):
         source = """
