@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -118,7 +119,7 @@ class WarmChaosIT {
                 + Duration.ofNanos(SLOWEST.get()).toMillis() + " ms");
         assertTrue(
                 Set.of(Load.GOOD, "502", "503", "504", CUT).containsAll(outcomes.keySet()), outcomes::toString);
-        assertTrue(monkey.killed.get() >= 10 && monkey.stopped.get() >= 3, monkey::toString);
+        assertTrue(monkey.killed.get() >= 3 && monkey.stopped.get() >= 1, monkey::toString);
         int bad = REQUESTS - outcomes.getOrDefault(Load.GOOD, 0);
         assertTrue(bad <= PLACES * monkey.deeds(), () -> outcomes + ", " + monkey);
         assertTrue(SLOWEST.get() < LONGEST.toNanos(), () -> "the slowest took " + Duration.ofNanos(SLOWEST.get()));
@@ -130,9 +131,15 @@ class WarmChaosIT {
         daemon.stopCleanly(Duration.ofSeconds(10));
     }
 
-    /** Kills and stops interpreters, not what they have forked. */
+    /**
+     * Kills and stops interpreters, not what they have forked. One that has not had the time to serve is left alone: five
+     * such in a row, and the pool does without for half a minute.
+     */
     private static final class Monkey extends Thread {
+        private static final long GROWN_NANOS = 600_000_000;
+
         private final Random random = new Random(SEED);
+        private final Map<Long, Long> firstSeen = new HashMap<>();
         private final AtomicInteger killed = new AtomicInteger();
         private final AtomicInteger stopped = new AtomicInteger();
         private volatile boolean done;
@@ -144,8 +151,8 @@ class WarmChaosIT {
         @Override
         public void run() {
             while (!done) {
-                LockSupport.parkNanos((50 + random.nextInt(400)) * 1_000_000L);
-                List<Long> pids = interpreters();
+                LockSupport.parkNanos((20 + random.nextInt(200)) * 1_000_000L);
+                List<Long> pids = grown();
                 if (!done && !pids.isEmpty()) {
                     long victim = pids.get(random.nextInt(pids.size()));
                     boolean stops = random.nextInt(3) == 0;
@@ -154,6 +161,15 @@ class WarmChaosIT {
                     }
                 }
             }
+        }
+
+        private List<Long> grown() {
+            long now = System.nanoTime();
+            List<Long> pids = interpreters();
+            pids.forEach(pid -> firstSeen.putIfAbsent(pid, now));
+            return pids.stream()
+                    .filter(pid -> now - firstSeen.get(pid) > GROWN_NANOS)
+                    .toList();
         }
 
         int deeds() {
@@ -175,9 +191,10 @@ class WarmChaosIT {
 
     private static void awaitOneInterpreter() {
         Awaitility.await("one interpreter and nothing else")
-                .atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> interpreters().size() == 1 && daemon.scripts().equals(interpreters()));
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> ask(0).equals(Load.GOOD)
+                        && interpreters().size() == 1 && daemon.scripts().equals(interpreters()));
     }
 
     private static Map<String, Integer> run(int requests) {
