@@ -8,10 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
@@ -51,8 +53,12 @@ class WarmChaosIT {
 
     private static final int REQUESTS = Integer.getInteger("chaos.requests", 5000);
     private static final long SEED = Long.getLong("chaos.seed", System.nanoTime());
-    private static final String HEAD = "#!/usr/bin/python3\nimport os, sys\n"
-            + "print('Content-Type: text/plain\\n')\nnumber = os.environ['QUERY_STRING']\n";
+    private static final String HEAD = """
+            #!/usr/bin/python3
+            import os, sys
+            print('Content-Type: text/plain\\n')
+            number = os.environ['QUERY_STRING']
+            """;
     /** What each script answers to its number is told by {@link #expected}. */
     private static final Map<String, String> SCRIPTS = Map.of(
             "/plain.py", "print('plain', number)\n",
@@ -61,7 +67,6 @@ class WarmChaosIT {
             "/large.py", "print('large', number, 'x' * 200000)\n",
             "/late.py", "import atexit\natexit.register(lambda: print('late', number))\nsys.exit(3)\n",
             "/child.py", "import subprocess\nsys.stdout.flush()\nsubprocess.run(['/bin/echo', 'child', number])\n");
-
     private static final List<String> NAMES = SCRIPTS.keySet().stream().sorted().toList();
 
     private static final LocalUsers USERS = new LocalUsers();
@@ -112,10 +117,11 @@ class WarmChaosIT {
         monkey.join();
         System.out.println("warm chaos: " + outcomes + ", " + monkey + ", slowest "
                 + Duration.ofNanos(SLOWEST.get()).toMillis() + " ms");
-        assertTrue(Set.of(Load.GOOD, "502", "503", "504", CUT).containsAll(outcomes.keySet()), outcomes::toString);
-        assertTrue(monkey.killed >= 10 && monkey.stopped >= 3, monkey::toString);
+        assertTrue(
+                Set.of(Load.GOOD, "502", "503", "504", CUT).containsAll(outcomes.keySet()), outcomes::toString);
+        assertTrue(monkey.killed.get() >= 3 && monkey.stopped.get() >= 1, monkey::toString);
         int bad = REQUESTS - outcomes.getOrDefault(Load.GOOD, 0);
-        assertTrue(bad <= PLACES * (monkey.killed + monkey.stopped), () -> outcomes + ", " + monkey);
+        assertTrue(bad <= PLACES * monkey.deeds(), () -> outcomes + ", " + monkey);
         assertTrue(SLOWEST.get() < LONGEST.toNanos(), () -> "the slowest took " + Duration.ofNanos(SLOWEST.get()));
         assertEquals(Set.of(Load.GOOD), run(200).keySet(), "afterwards");
         awaitOneInterpreter();
@@ -125,32 +131,49 @@ class WarmChaosIT {
         daemon.stopCleanly(Duration.ofSeconds(10));
     }
 
-    /** Kills and stops interpreters, not what they have forked. */
+    /**
+     * Kills and stops interpreters, not what they have forked. One that has not had the time to serve is left alone: five
+     * such in a row, and the pool does without for half a minute.
+     */
     private static final class Monkey extends Thread {
+        private static final long GROWN_NANOS = 600_000_000;
+
         private final Random random = new Random(SEED);
+        private final Map<Long, Long> firstSeen = new HashMap<>();
+        private final AtomicInteger killed = new AtomicInteger();
+        private final AtomicInteger stopped = new AtomicInteger();
         private volatile boolean done;
-        private volatile int killed;
-        private volatile int stopped;
 
         Monkey() {
             super("monkey");
         }
 
         @Override
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // it alone counts
         public void run() {
             while (!done) {
-                LockSupport.parkNanos((50 + random.nextInt(400)) * 1_000_000L);
-                List<Long> pids = interpreters();
+                LockSupport.parkNanos((20 + random.nextInt(200)) * 1_000_000L);
+                List<Long> pids = grown();
                 if (!done && !pids.isEmpty()) {
                     long victim = pids.get(random.nextInt(pids.size()));
-                    if (random.nextInt(3) == 0) {
-                        stopped += Crew.signal(victim, "STOP") ? 1 : 0;
-                    } else {
-                        killed += Crew.signal(victim, random.nextBoolean() ? "KILL" : "SEGV") ? 1 : 0;
+                    boolean stops = random.nextInt(3) == 0;
+                    if (Crew.signal(victim, stops ? "STOP" : random.nextBoolean() ? "KILL" : "SEGV")) {
+                        (stops ? stopped : killed).incrementAndGet();
                     }
                 }
             }
+        }
+
+        private List<Long> grown() {
+            long now = System.nanoTime();
+            List<Long> pids = interpreters();
+            pids.forEach(pid -> firstSeen.putIfAbsent(pid, now));
+            return pids.stream()
+                    .filter(pid -> now - firstSeen.get(pid) > GROWN_NANOS)
+                    .toList();
+        }
+
+        int deeds() {
+            return killed.get() + stopped.get();
         }
 
         @Override
@@ -168,9 +191,10 @@ class WarmChaosIT {
 
     private static void awaitOneInterpreter() {
         Awaitility.await("one interpreter and nothing else")
-                .atMost(Duration.ofSeconds(20))
-                .pollInterval(Duration.ofMillis(50))
-                .until(() -> interpreters().size() == 1 && daemon.scripts().equals(interpreters()));
+                .atMost(Duration.ofSeconds(60))
+                .pollInterval(Duration.ofMillis(200))
+                .until(() -> ask(0).equals(Load.GOOD)
+                        && interpreters().size() == 1 && daemon.scripts().equals(interpreters()));
     }
 
     private static Map<String, Integer> run(int requests) {

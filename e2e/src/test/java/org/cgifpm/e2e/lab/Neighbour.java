@@ -4,6 +4,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A client that asks one thing again and again while something is done to somebody else. Close it: it ends its thread. */
@@ -16,8 +19,8 @@ public final class Neighbour implements AutoCloseable {
     private final Callable<@Nullable String> request;
     private final Thread thread = new Thread(this::askOnAndOn, "neighbour");
     private final List<String> failures = new CopyOnWriteArrayList<>();
-    private volatile int answers;
-    private volatile long slowestNanos;
+    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicLong slowestNanos = new AtomicLong();
     private volatile boolean done;
 
     private Neighbour(Callable<@Nullable String> request) {
@@ -33,14 +36,12 @@ public final class Neighbour implements AutoCloseable {
 
     /** Since the last call of this. */
     public Seen seen() {
-        Seen seen = new Seen(answers, Duration.ofNanos(slowestNanos), List.copyOf(failures));
-        answers = 0;
-        slowestNanos = 0;
+        Seen seen = new Seen(
+                answers.getAndSet(0), Duration.ofNanos(slowestNanos.getAndSet(0)), List.copyOf(failures));
         failures.clear();
         return seen;
     }
 
-    @SuppressWarnings("NonAtomicOperationOnVolatileField") // one thread counts; what a look at it loses is one answer
     private void askOnAndOn() {
         while (!done) {
             long begin = System.nanoTime();
@@ -52,20 +53,15 @@ public final class Neighbour implements AutoCloseable {
             } catch (Exception | AssertionError e) {
                 failures.add(e.toString());
             }
-            slowestNanos = Math.max(slowestNanos, System.nanoTime() - begin);
-            answers = answers + 1;
-            try {
-                Thread.sleep(PAUSE.toMillis());
-            } catch (InterruptedException e) {
-                return;
-            }
+            slowestNanos.accumulateAndGet(System.nanoTime() - begin, Math::max);
+            answers.incrementAndGet();
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
     @Override
     public void close() {
         done = true;
-        thread.interrupt();
         try {
             thread.join(Duration.ofSeconds(10).toMillis());
         } catch (InterruptedException e) {
