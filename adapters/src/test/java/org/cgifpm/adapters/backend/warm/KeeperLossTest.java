@@ -47,7 +47,7 @@ class KeeperLossTest {
             assertEquals(End.CUT, begun.answer().end());
             assertEquals("begun\n", begun.answer().body());
             assertNotEquals(before, stand.keeperPid());
-            assertEquals(1, stand.warnings("has ended: killed by SIGKILL"), stand.warnings::toString);
+            stand.awaitWarning("has ended: killed by SIGKILL");
             stand.make("go"); // without control groups, nobody can end them
             stand.awaitOnlyKeepers(1);
         }

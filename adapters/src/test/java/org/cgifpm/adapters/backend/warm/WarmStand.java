@@ -286,6 +286,11 @@ final class WarmStand implements AutoCloseable {
         return infos.stream().filter(line -> line.contains(part)).count();
     }
 
+    /** Waits until the log was warned of that, once. */
+    void awaitWarning(String part) {
+        await(() -> assertEquals(1, warnings(part), warnings::toString));
+    }
+
     long warnings(String part) {
         return warnings.stream().filter(line -> line.contains(part)).count();
     }
