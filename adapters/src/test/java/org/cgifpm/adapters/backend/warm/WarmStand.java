@@ -261,13 +261,16 @@ final class WarmStand implements AutoCloseable {
         return run(text).ok();
     }
 
-    /** The number of the usual keeper, told by a request that it runs. */
+    /** The number of the usual keeper, told by a request that it runs and that is over then. */
     int keeperPid() throws Exception {
         return keeperPid(usual);
     }
 
     int keeperPid(Application keeper) throws Exception {
-        return Integer.parseInt(run(keeper, PID).ok().strip().split(" ", -1)[1]);
+        WarmRequest request = run(keeper, PID);
+        int parent = Integer.parseInt(request.ok().strip().split(" ", -1)[1]);
+        request.outcome();
+        return parent;
     }
 
     // What can be seen
