@@ -197,7 +197,7 @@ class Keeper:
     """The parent of all scripts: one thread, which waits for the daemon and for the ends of its children."""
 
     __slots__ = ("channel", "wakeup", "limited", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
-    __slots__ += ("spares", "spares_wanted", "spares_after")
+    __slots__ += ("members", "spares", "spares_wanted", "spares_after")
 
     def __init__(self, channel, wakeup, limited, spares_wanted, scripts, modules, surroundings):
         self.channel = channel
@@ -209,6 +209,7 @@ class Keeper:
         self.children = {}  # process id: request id
         self.groups = {}  # request id: process group
         self.left = {}  # the same, for those whose leader has ended
+        self.members = {}  # process group of these: a process of it that lived when it was looked at
         self.poll = select.poll()
         self.spares = {}  # process id of a child that waits for a request: the socket on which it waits
         self.spares_wanted = spares_wanted
@@ -408,9 +409,25 @@ class Keeper:
     def look(self):
         """Reports the groups that have become empty."""
         for number, pid in list(self.left.items()):
-            if not has_members(pid):
+            if not has_members(pid) or not self.lives(pid):
                 del self.left[number]
+                self.members.pop(pid, None)
                 self.channel.say(b"gone %d" % number)
+
+    def lives(self, group):
+        """
+        Whether any of a group's members is more than a zombie. Whoever inherits orphans may take some time to collect
+        them, or where a container has no init, never do it.
+        """
+        member = self.members.get(group)
+        if member is None or group_of(member) != group:
+            try:
+                numbers = filter(str.isdigit, os.listdir("/proc"))
+            except OSError:
+                return True  # nobody can say
+            member = next((number for number in numbers if group_of(number) == group), None)
+            self.members[group] = member
+        return member is not None
 
 
 def drain(fd):
@@ -429,6 +446,16 @@ def has_members(group):
     except OSError:
         pass
     return True
+
+
+def group_of(process):
+    """The process group of a process that lives, 0 of a zombie and where there is none of that number."""
+    try:
+        with open("/proc/%s/stat" % process, "rb", 0) as file:
+            state, _, group = file.read(1024).rpartition(b")")[2].split()[:3]
+    except (OSError, ValueError):
+        return 0
+    return 0 if state in b"ZX" else int(group)
 
 
 def printable(text, most=1500):

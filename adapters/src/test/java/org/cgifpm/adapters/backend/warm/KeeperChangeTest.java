@@ -195,6 +195,7 @@ class KeeperChangeTest {
             assertEquals(1, stand.infos("script1.py runs cold: no room for a keeper"), stand.infos::toString);
             stand.make("go");
             busy.ok();
+            busy.outcome();
             assertEquals(
                     "warm\n",
                     stand.run(stand.keeperNamed("b"), HEAD + "print('warm')\n").ok());

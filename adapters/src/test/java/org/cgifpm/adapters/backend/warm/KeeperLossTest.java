@@ -47,7 +47,7 @@ class KeeperLossTest {
             assertEquals(End.CUT, begun.answer().end());
             assertEquals("begun\n", begun.answer().body());
             assertNotEquals(before, stand.keeperPid());
-            assertEquals(1, stand.warnings("has ended: killed by SIGKILL"), stand.warnings::toString);
+            stand.awaitWarning("has ended: killed by SIGKILL");
             stand.make("go"); // without control groups, nobody can end them
             stand.awaitOnlyKeepers(1);
         }
@@ -112,7 +112,8 @@ class KeeperLossTest {
 
             assertEquals(502, request.answer().status());
             assertEquals("its keeper has been stopped", request.problem());
-            assertTrue(System.nanoTime() - begin < 1_500_000_000L, "it took longer than a second");
+            // Within a second where the machine has time, and long before launch_timeout.
+            assertTrue(System.nanoTime() - begin < 3_000_000_000L, "it took too long");
             assertNotEquals(before, stand.keeperPid());
             WarmStand.await(() -> assertFalse(Processes.lives(before)));
         }

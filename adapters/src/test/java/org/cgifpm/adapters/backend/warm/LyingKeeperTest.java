@@ -144,7 +144,7 @@ class LyingKeeperTest {
             assertEquals("lied\n", request.ok());
             assertEquals("killed by SIGKILL", request.exit());
             assertEquals("honest\n", stand.body(HEAD + "print('honest')\n"));
-            assertEquals(1, stand.warnings("has not ended the process of"), stand.warnings::toString);
+            stand.awaitWarning("has not ended the process of");
         }
     }
 
@@ -163,7 +163,7 @@ class LyingKeeperTest {
             assertEquals("lied\n", request.ok());
             assertEquals("exit status 0", request.exit());
             assertEquals("request_timeout: what it left running was ended", request.problem());
-            assertEquals(1, stand.warnings("has not ended the process of"), stand.warnings::toString);
+            stand.awaitWarning("has not ended the process of");
         }
     }
 

@@ -261,13 +261,16 @@ final class WarmStand implements AutoCloseable {
         return run(text).ok();
     }
 
-    /** The number of the usual keeper, told by a request that it runs. */
+    /** The number of the usual keeper, told by a request that it runs and that is over then. */
     int keeperPid() throws Exception {
         return keeperPid(usual);
     }
 
     int keeperPid(Application keeper) throws Exception {
-        return Integer.parseInt(run(keeper, PID).ok().strip().split(" ", -1)[1]);
+        WarmRequest request = run(keeper, PID);
+        int parent = Integer.parseInt(request.ok().strip().split(" ", -1)[1]);
+        request.outcome();
+        return parent;
     }
 
     // What can be seen
@@ -284,6 +287,11 @@ final class WarmStand implements AutoCloseable {
 
     long infos(String part) {
         return infos.stream().filter(line -> line.contains(part)).count();
+    }
+
+    /** Waits until the log was warned of that, once. */
+    void awaitWarning(String part) {
+        await(() -> assertEquals(1, warnings(part), warnings::toString));
     }
 
     long warnings(String part) {
