@@ -75,7 +75,7 @@ final class PythonSection {
         }
         checkKeys();
         // Scripts that are shut in see both under those names in there.
-        String jail = pool.value("chroot") instanceof String folder ? folder : "";
+        String jail = PathKey.read(pool, "chroot", "/srv/jail").orElse("");
         Optional<String> virtualenv = virtualenv(jail);
         Optional<String> named = PathKey.read(python, "interpreter", PythonSettings.DEFAULT_INTERPRETER)
                 .filter(program -> isProgram(jail + program, "interpreter", NAME_ONE));

@@ -155,6 +155,16 @@ class WarmKeysTest {
     }
 
     @Test
+    void aWrongRootFolderIsToldOnce() {
+        files.as(ConfigFolder.ROOT);
+        List<String> problems = files.problems(
+                pool(WARM + "user = \"legacy\"\nchroot = \"/a\\u0000b\"\n" + TABLE + "virtualenv = \"/venv\"\n"));
+
+        assertEquals(
+                1, problems.stream().filter(line -> line.contains(".chroot: ")).count(), problems::toString);
+    }
+
+    @Test
     void whatOthersCanWriteIsNoInterpreter() throws ConfigException, IOException {
         files.as(ConfigFolder.ROOT).folder("open", "rwxrwxrwx").program("open/py");
         List<String> problems =
