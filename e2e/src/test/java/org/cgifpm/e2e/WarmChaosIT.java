@@ -67,6 +67,7 @@ class WarmChaosIT {
             "/large.py", "print('large', number, 'x' * 200000)\n",
             "/late.py", "import atexit\natexit.register(lambda: print('late', number))\nsys.exit(3)\n",
             "/child.py", "import subprocess\nsys.stdout.flush()\nsubprocess.run(['/bin/echo', 'child', number])\n");
+
     private static final List<String> NAMES = SCRIPTS.keySet().stream().sorted().toList();
 
     private static final LocalUsers USERS = new LocalUsers();
@@ -117,8 +118,7 @@ class WarmChaosIT {
         monkey.join();
         System.out.println("warm chaos: " + outcomes + ", " + monkey + ", slowest "
                 + Duration.ofNanos(SLOWEST.get()).toMillis() + " ms");
-        assertTrue(
-                Set.of(Load.GOOD, "502", "503", "504", CUT).containsAll(outcomes.keySet()), outcomes::toString);
+        assertTrue(Set.of(Load.GOOD, "502", "503", "504", CUT).containsAll(outcomes.keySet()), outcomes::toString);
         assertTrue(monkey.killed.get() >= 3 && monkey.stopped.get() >= 1, monkey::toString);
         int bad = REQUESTS - outcomes.getOrDefault(Load.GOOD, 0);
         assertTrue(bad <= PLACES * monkey.deeds(), () -> outcomes + ", " + monkey);
@@ -194,7 +194,8 @@ class WarmChaosIT {
                 .atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> ask(0).equals(Load.GOOD)
-                        && interpreters().size() == 1 && daemon.scripts().equals(interpreters()));
+                        && interpreters().size() == 1
+                        && daemon.scripts().equals(interpreters()));
     }
 
     private static Map<String, Integer> run(int requests) {

@@ -36,8 +36,7 @@ public final class Neighbour implements AutoCloseable {
 
     /** Since the last call of this. */
     public Seen seen() {
-        Seen seen = new Seen(
-                answers.getAndSet(0), Duration.ofNanos(slowestNanos.getAndSet(0)), List.copyOf(failures));
+        Seen seen = new Seen(answers.getAndSet(0), Duration.ofNanos(slowestNanos.getAndSet(0)), List.copyOf(failures));
         failures.clear();
         return seen;
     }
