@@ -64,6 +64,7 @@ LINGER = 0.05  # seconds between looks for groups that have become empty
 TOP = 1024 if sys.version_info < (3, 10) else 1 << 20  # beyond all descriptors of the keeper; one call closes many
 HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
 SCRIPTS_MAX, SOURCES_MAX, SOURCE_MAX = 256, 16 << 20, 1 << 20  # compiled scripts; bytes of their sources; of one
+SPARE_DELAY = 0.003  # seconds after a request before a spare child takes the place of the one that got it
 SPARE_PAUSE = 1.0  # seconds after a spare child has died before another takes its place
 SPARE_MAX = 100_000  # bytes of a message to a spare child, which its socket must take at once
 REHEARSALS = 20  # after which an interpreter has specialised the code that it runs
@@ -255,10 +256,12 @@ class Keeper:
     def patience(self):
         """For how many milliseconds there is nothing to be done if nothing happens."""
         if self.channel.held:
-            return max(0.0, self.channel.held_until - time.monotonic()) * 1000
+            return max(0.0, self.channel.held_until - time.monotonic()) * 1000  # and then the next look at the rest
+        wait = LINGER if self.left else None
         if len(self.spares) < self.spares_wanted:
-            return max(0.0, self.spares_after - time.monotonic()) * 1000
-        return LINGER * 1000 if self.left else None
+            spare = max(0.0, self.spares_after - time.monotonic())
+            wait = spare if wait is None else min(wait, spare)
+        return None if wait is None else wait * 1000
 
     def obey(self):
         """Does what the messages say that have come. Returns a Request in children only."""
@@ -349,6 +352,8 @@ class Keeper:
             sent = 0
         spare.close()
         if sent == len(data):
+            # Another one is forked when there is a moment, not while this one and the daemon want the processors.
+            self.spares_after = max(self.spares_after, time.monotonic() + SPARE_DELAY)
             return pid
         try:
             os.kill(pid, _signal.SIGKILL)  # it may be stopped; reap() will find that nobody asked for it
@@ -555,7 +560,7 @@ def lacking(code, folder):
         argument = 0
         for at in range(0, len(words), 2):
             argument = argument << 8 | words[at + 1]
-            if words[at] == IMPORT_NAME:
+            if words[at] == IMPORT_NAME and argument < len(code.co_names):
                 names.add(code.co_names[argument].partition(".")[0])
             if words[at] != EXTENDED_ARG:
                 argument = 0
