@@ -1,12 +1,13 @@
 """Keeps a Python interpreter warm, and runs each CGI script that the daemon names in a fork of it.
 
-    INTERPRETER FLAGS... /proc/self/fd/1 [--preload=NAME,...] [--preload-found=NAME,...] [--limit=RES:SOFT:HARD]... [--spare=N]
+    INTERPRETER FLAGS... /proc/self/fd/1 [--preload=NAME,...] [--preload-found=NAME,...] [--limit=RES:SOFT:HARD]...
+        [--spare=N]
 
 Descriptor 0 is a stream socket to the daemon, 1 is this source, 2 is the log. It needs the standard library of
 CPython 3.8 or later alone. What the daemon sends is a big-endian length of 32 bits, then fields with NULs between them:
 
     run ID NAME ARGC ARGV... NAME=VALUE...    with four descriptors: stdin, stdout, stderr, the script's folder
-    exec ID NAME PROGRAM ARGC ARGV... ...     the same for a program that is executed: a path, from the folder if relative
+    exec ID NAME PROGRAM ARGC ARGV... ...     the same for a program to be executed: a path, from the folder if relative
     kill ID SIGNAL                            to the process group of that request
 
 and the answers are lines:
@@ -197,8 +198,8 @@ class Channel:
 class Keeper:
     """The parent of all scripts: one thread, which waits for the daemon and for the ends of its children."""
 
-    __slots__ = ("channel", "wakeup", "limited", "scripts", "modules", "surroundings", "children", "groups", "left", "poll")
-    __slots__ += ("members", "spares", "spares_wanted", "spares_after")
+    __slots__ = ("channel", "wakeup", "poll", "limited", "scripts", "modules", "surroundings")
+    __slots__ += ("children", "groups", "left", "members", "spares", "spares_wanted", "spares_after")
 
     def __init__(self, channel, wakeup, limited, spares_wanted, scripts, modules, surroundings):
         self.channel = channel
@@ -345,7 +346,8 @@ class Keeper:
         pid = next(iter(self.spares))
         spare = self.spares.pop(pid)
         data = len(data).to_bytes(4, "big") + data
-        rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, b"".join(fd.to_bytes(4, sys.byteorder) for fd in request.fds))]
+        fds = b"".join(fd.to_bytes(4, sys.byteorder) for fd in request.fds)
+        rights = [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, fds)]
         try:
             sent = spare.sendmsg([data], rights, _socket.MSG_DONTWAIT | _socket.MSG_NOSIGNAL)
         except OSError:
@@ -371,7 +373,8 @@ class Keeper:
             request.cold = b"unreadable " + errno.errorcode.get(failure.errno, "?").encode()
             return 0
         if script.lacks:
-            self.channel.say(b"lacks %s %s" % (printable(",".join(script.lacks)), printable(script.path.replace("/./", "/"))))
+            path = script.path.replace("/./", "/")
+            self.channel.say(b"lacks %s %s" % (printable(",".join(script.lacks)), printable(path)))
             script.lacks = ()
         request.script = script
         request.cold = script.cold or self.modules.hidden(script.folder) or self.surroundings.differ(request.environ)
@@ -659,7 +662,7 @@ def times_of(path):
 
 
 class Surroundings:
-    """What an interpreter takes from its environment at its start, and so a fork of this one cannot take from its own."""
+    """What an interpreter takes from its environment at its start, and a fork so cannot take from its own."""
 
     def __init__(self):
         entries = given_environment()
@@ -712,7 +715,9 @@ class Surroundings:
                     path = entry[5:]
         found = self.executables.get((words[0], path))
         if found is None:
-            candidates = [os.path.join(folder, words[0]) for folder in os.fsdecode(path).split(":")] if path else [words[0]]
+            candidates = [words[0]]
+            if path:
+                candidates = [os.path.join(folder, words[0]) for folder in os.fsdecode(path).split(":")]
             found = next((each for each in candidates if os.access(each, os.X_OK)), sys.executable)
             if len(self.executables) >= SCRIPTS_MAX:
                 self.executables.clear()
@@ -879,8 +884,8 @@ class Child:
         with open("/proc/self/comm", "rb") as file:
             comm = file.read().rstrip(b"\n")
         root = os.open("/", os.O_PATH | os.O_CLOEXEC)
-        request = Request([b"run", b"0", comm, b"1", b"./rehearsal", b"A=1", b"TZ=" + (self.zone or b"")], [0, 1, 2, root])
-        request.environ = request.environ[: 1 if self.zone is None else 2]
+        zone = [] if self.zone is None else [b"TZ=" + self.zone]
+        request = Request([b"run", b"0", comm, b"1", b"./rehearsal", b"A=1", *zone], [0, 1, 2, root])
         request.script = Script()
         request.script.code = compile("pass", NAME, "exec")
         request.script.warnings = ()
@@ -1233,7 +1238,7 @@ def high_socket(socket):
 
 
 def take_channel():
-    """The descriptor of the socket, moved away from the descriptors that scripts use, and pipes or the log in its place."""
+    """Moves the socket away from the descriptors that scripts use. Returns its new one, and streams made on pipes."""
     channel = fcntl(0, F_DUPFD_CLOEXEC, HIGH)
     unbuffered = sys.stdout.write_through
     null = os.open(os.devnull, os.O_RDONLY)
