@@ -65,6 +65,7 @@ class WarmIT {
             print(sorted(urllib.parse.parse_qs(text).items()), "csv" in sys.modules)
             """;
 
+    private static List<Integer> owners = List.of();
     private static Path scripts;
     private static Path venv;
     private static Path owned;
@@ -78,6 +79,7 @@ class WarmIT {
     static void start() throws IOException {
         LocalUsers.User anna = USERS.user("confdanna");
         LocalUsers.User bert = USERS.user("confdbert");
+        owners = List.of(anna.uid(), bert.uid());
         scripts = folder("cgi");
         script("state.py", STATE);
         script("flags.py", STATE.replace("env python3", "env -S python3 -u -B"));
@@ -109,9 +111,21 @@ class WarmIT {
         owner = new Caller(ownerPool.address(), owned);
     }
 
+    /** A user whose keeper still waits for requests cannot be removed. */
     @AfterAll
     static void removeUsers() {
-        USERS.close();
+        try {
+            Awaitility.await("idle keepers end")
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> Proc.all().stream().noneMatch(WarmIT::isOfAnOwner));
+        } finally {
+            USERS.close();
+        }
+    }
+
+    private static boolean isOfAnOwner(long pid) {
+        String uids = Proc.status(pid, "Uid");
+        return owners.stream().anyMatch(uid -> uids.startsWith(uid + "\t"));
     }
 
     private static Path folder(String purpose) throws IOException {
