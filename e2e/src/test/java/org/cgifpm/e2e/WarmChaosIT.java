@@ -165,10 +165,8 @@ class WarmChaosIT {
 
         private List<Long> grown() {
             long now = System.nanoTime();
-            List<Long> pids = interpreters();
-            pids.forEach(pid -> firstSeen.putIfAbsent(pid, now));
-            return pids.stream()
-                    .filter(pid -> now - firstSeen.get(pid) > GROWN_NANOS)
+            return interpreters().stream()
+                    .filter(pid -> now - firstSeen.computeIfAbsent(pid, unseen -> now) > GROWN_NANOS)
                     .toList();
         }
 
