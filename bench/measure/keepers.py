@@ -25,7 +25,7 @@ OWNERS = 200
 _PREFIX = "cgifpmbench"
 _ROUNDS = 5
 #: Long enough for all of them to be started and looked at; then they are let go.
-_IDLE = 60
+_IDLE = 120
 _LIMIT = 60.0
 #: How the daemon starts a keeper: its source is on that descriptor.
 _SOURCE = "/proc/self/fd/1"
