@@ -101,7 +101,14 @@ class WarmChaosIT {
 
     @AfterAll
     static void removeUser() {
-        USERS.close();
+        try {
+            // No user can be removed that has processes, such as an interpreter.
+            if (daemon.alive()) {
+                daemon.stopCleanly(Duration.ofSeconds(20));
+            }
+        } finally {
+            USERS.close();
+        }
     }
 
     @Test
