@@ -25,7 +25,7 @@ OWNERS = 200
 _PREFIX = "cgifpmbench"
 _ROUNDS = 5
 #: Long enough for all of them to be started and looked at; then they are let go.
-_IDLE = 60
+_IDLE = 120
 _LIMIT = 60.0
 #: How the daemon starts a keeper: its source is on that descriptor.
 _SOURCE = "/proc/self/fd/1"
@@ -133,7 +133,7 @@ def _many(tools: Tools, directory: Path, count: int) -> Owners:
     names = [f"{_PREFIX}{number:03}" for number in range(count)]
 
     def launch(place: Place) -> Launch:
-        more = f'process_idle_timeout = "{_IDLE}s"'
+        more = f'process_idle_timeout = "{_IDLE}s"\nallowed_users = ["root"]'
         place = dataclasses.replace(place, scripts=root)
         configuration, socket = cgi_fpm.configure(place, "warm", "@owner", count, more)
         return Launch([str(cgi_fpm.PROGRAM), "run", "-c", str(configuration)], str(socket), cgi_fpm.ROOT)
@@ -146,7 +146,7 @@ def _many(tools: Tools, directory: Path, count: int) -> Owners:
         with Server(dataclasses.replace(cgi_fpm.PEER, launch=launch), tools, directory) as server:
             server.prepare()
             server.start_unasked()
-            _await_socket(Path(server.address))
+            _await_socket(server, Path(server.address))
             before = resident_bytes(server.pid)
             for name in names:
                 _ask(server, tools, root, f"{name}/{PYTHON.file}")
@@ -185,9 +185,11 @@ def _remove(names: Sequence[str]) -> None:
         subprocess.run(["userdel", name], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
 
 
-def _await_socket(path: Path) -> None:
+def _await_socket(server: Server, path: Path) -> None:
     limit = time.monotonic() + _LIMIT
     while not path.exists():
+        if not server.running:
+            raise Unavailable("cgi-fpm ended before it listened")
         if time.monotonic() > limit:
             raise Unavailable("cgi-fpm does not listen")
         time.sleep(0.05)

@@ -76,7 +76,7 @@ class KeepersTest(unittest.TestCase):
         seen = Keepers(
             Mapped(20 * _MB, 15 * _MB, 14 * _MB),
             [Mapped(19 * _MB, 8 * _MB, 2 * _MB)],
-            Owners([Mapped(20 * _MB, 9 * _MB, 8 * _MB)] * 3, 70 * _MB, 75 * _MB, 61.0),
+            Owners([Mapped(20 * _MB, 9 * _MB, 8 * _MB)] * 3, 70 * _MB, 75 * _MB, 121.0),
         )
 
         text = keepers.render(seen)
@@ -91,7 +91,7 @@ class KeepersTest(unittest.TestCase):
         for seen, expected in (
             (Keepers(large, [Mapped()], Owners([], 0, 0, 1.0)), [False, True, True]),
             (Keepers(Mapped(), [heavy], Owners([], 0, 0, 1.0)), [True, False, True]),
-            (Keepers(Mapped(), [Mapped()], Owners([], 0, 0, 66.0)), [True, True, False]),
+            (Keepers(Mapped(), [Mapped()], Owners([], 0, 0, 126.0)), [True, True, False]),
         ):
             self.assertEqual(expected, [goal.met for goal in keepers.goals(seen)])
 

@@ -101,7 +101,14 @@ class WarmChaosIT {
 
     @AfterAll
     static void removeUser() {
-        USERS.close();
+        try {
+            // No user can be removed that has processes, such as an interpreter.
+            if (daemon.alive()) {
+                daemon.stopCleanly(Duration.ofSeconds(20));
+            }
+        } finally {
+            USERS.close();
+        }
     }
 
     @Test
@@ -165,10 +172,8 @@ class WarmChaosIT {
 
         private List<Long> grown() {
             long now = System.nanoTime();
-            List<Long> pids = interpreters();
-            pids.forEach(pid -> firstSeen.putIfAbsent(pid, now));
-            return pids.stream()
-                    .filter(pid -> now - firstSeen.get(pid) > GROWN_NANOS)
+            return interpreters().stream()
+                    .filter(pid -> now - firstSeen.computeIfAbsent(pid, unseen -> now) > GROWN_NANOS)
                     .toList();
         }
 

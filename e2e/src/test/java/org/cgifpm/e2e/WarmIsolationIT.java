@@ -82,7 +82,14 @@ class WarmIsolationIT {
 
     @AfterAll
     static void removeUsers() {
-        USERS.close();
+        try {
+            // No user can be removed that has processes, such as an interpreter.
+            if (daemon.alive()) {
+                daemon.stopCleanly(Duration.ofSeconds(20));
+            }
+        } finally {
+            USERS.close();
+        }
     }
 
     private static Pool pool(String name, String user) {
