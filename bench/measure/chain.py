@@ -1,4 +1,7 @@
-"""What another identity costs: a pool with a user, beside a C program that spawns the very same chain of programs."""
+"""What another identity costs: a pool with a user, beside a C program that spawns the very same chain of programs.
+
+And beside a warm pool of that user, whose keeper executes what is no Python without any chain.
+"""
 
 from __future__ import annotations
 
@@ -25,6 +28,7 @@ C = "C, the same argv"
 _WARM_UP_TIMES = 8
 
 OURS = f'cgi-fpm, user = "{USER}"'
+KEEPER = f'{OURS}, mode = "warm"'
 
 
 @dataclass
@@ -33,11 +37,11 @@ class Chain:
 
     samples: dict[tuple[str, int], list[Sample]] = field(default_factory=dict)
 
-    def times(self, connections: int) -> list[float]:
+    def times(self, connections: int, ours: str = OURS) -> list[float]:
         """How many times the C program's time a request of ours takes, round by round."""
         rates = (
             [taken.rps if taken.requests else None for taken in self.samples.get((name, connections), [])]
-            for name in (C, OURS)
+            for name in (C, ours)
         )
         return paired_ratios(*rates)
 
@@ -46,21 +50,25 @@ class Chain:
 
 
 def measure(tools: Tools, directory: Path, plan: Plan) -> Chain:
-    """Runs both by turns; raises Unavailable where nobody may change the identity."""
+    """Runs all by turns; raises Unavailable where nobody may change the identity."""
     if not is_root():
         raise Unavailable("only root can run programs as another user")
     chain = Chain()
     peer = dataclasses.replace(cgi_fpm.PEER, launch=_launch)
-    with Server(peer, tools, directory) as server:
+    keeping = dataclasses.replace(cgi_fpm.PEER, name=f"{cgi_fpm.PEER.name} warm", launch=_launch_warm)
+    with Server(peer, tools, directory) as server, Server(keeping, tools, directory) as keeper:
         server.start()
+        keeper.start()
         argv = _argv(directory, tools)
         # A chain takes so long that the JVM would still be compiling while it is measured.
-        server.ask(STATIC_C, 4, ["--seconds", str(_WARM_UP_TIMES * plan.warm_up)])
+        for each in (server, keeper):
+            each.ask(STATIC_C, 4, ["--seconds", str(_WARM_UP_TIMES * plan.warm_up)])
         for turn in range(plan.rounds):
             for connections in plan.connections:
                 taken = {
                     C: _spawn(tools, argv, connections, plan.seconds),
                     OURS: server.ask(STATIC_C, connections, ["--seconds", str(plan.seconds)]),
+                    KEEPER: keeper.ask(STATIC_C, connections, ["--seconds", str(plan.seconds)]),
                 }
                 for name, one in taken.items():
                     chain.samples.setdefault((name, connections), []).append(one)
@@ -80,12 +88,15 @@ def render(chain: Chain) -> str:
             name,
             f"{median(rates):,.0f}",
             f"{spread(rates):.0%}",
-            ratio(chain.times(connections)) if name == OURS else "1",
+            "1" if name == C else ratio(chain.times(connections, name)),
             number(median([taken.p50_us / 1000 for taken in samples])),
             number(median([taken.p99_us / 1000 for taken in samples])),
             str(sum(taken.errors for taken in samples)),
         ])
-    text = "A static C hello; what `cgi-fpm explain` shows is spawned by a C program with a thread per core as well.\n\n"
+    text = (
+        "A static C hello; what `cgi-fpm explain` shows is spawned by a C program with a thread per core as well."
+        " In the warm pool the keeper executes it, without that chain.\n\n"
+    )
     return text + table(header, rows, left=2)
 
 
@@ -96,10 +107,18 @@ def goals(chain: Chain) -> list[Goal]:
 
 
 def _launch(place: Place) -> Launch:
-    configuration, socket = cgi_fpm.configure(place)
+    return _launch_in(place, "exec")
+
+
+def _launch_warm(place: Place) -> Launch:
+    return _launch_in(place, "warm")
+
+
+def _launch_in(place: Place, mode: str) -> Launch:
+    configuration, socket = cgi_fpm.configure(place, mode)
     text = configuration.read_text(encoding="utf-8")
     text = text.replace('user = "root"', f'user = "{USER}"\nallowed_users = ["root"]')
-    configuration = place.file("chain.toml", text)
+    configuration = place.file("chain.toml" if mode == "exec" else "warm.toml", text)
     return Launch([str(cgi_fpm.PROGRAM), "run", "-c", str(configuration)], str(socket), cgi_fpm.ROOT)
 
 
