@@ -4,6 +4,7 @@ import array
 import os
 import resource
 import select
+import signal
 import socket
 import struct
 import subprocess
@@ -11,6 +12,11 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+# Whoever runs these tests in the background may have let them ignore signals, which every process of theirs would inherit.
+for number in (signal.SIGHUP, signal.SIGQUIT):
+    signal.signal(number, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 HERE = Path(__file__).resolve().parent
 SOURCE = HERE.parents[2] / "main/resources/org/cgifpm/adapters/backend/warm/keeper.py"

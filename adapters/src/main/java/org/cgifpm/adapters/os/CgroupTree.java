@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 
@@ -28,6 +29,7 @@ public final class CgroupTree {
     private final Cgroup home;
     private final boolean shared;
     private final List<String> controllers;
+    private final List<PoolCgroups> pools = new CopyOnWriteArrayList<>();
 
     private CgroupTree(Syscalls syscalls, Cgroup home, boolean shared, List<String> controllers) {
         this.syscalls = syscalls;
@@ -131,11 +133,15 @@ public final class CgroupTree {
      */
     public PoolCgroups pool(String name, PoolCgroups.Limits limits, boolean perUser, Consumer<String> told)
             throws SyscallException {
-        return new PoolCgroups(syscalls, home.child(POOL + name), limits, perUser, told);
+        PoolCgroups pool = new PoolCgroups(syscalls, home.child(POOL + name), limits, perUser, told);
+        pools.add(pool);
+        return pool;
     }
 
     /** Ends whoever is left in the pools' groups, and removes them. */
     public void close() {
+        pools.forEach(PoolCgroups::close);
+        pools.clear();
         if (shared) {
             clear(home);
         } else {

@@ -95,6 +95,13 @@ public final class PoolCgroups {
         return of.take();
     }
 
+    /** Lets go of the leaves that wait for requests, with what is open of them. */
+    synchronized void close() {
+        users.values().forEach(CgroupLeaves::close);
+        users.clear();
+        leaves.close();
+    }
+
     private void letIdleUsersGo() {
         if (users.size() >= MAX_IDLE_USERS) {
             users.values().removeIf(of -> {
