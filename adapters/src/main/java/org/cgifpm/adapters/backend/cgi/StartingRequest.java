@@ -74,26 +74,36 @@ final class StartingRequest implements ExchangeListener, Forker.Told {
         }
         lookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::firstLook);
         boolean withBody = exchange.body().expected();
-        around.threads().submit(settings.pool(), spawner -> launch(planner, withBody, spawner));
+        onLaunchThread(spawner -> launch(planner.plan(), withBody, spawner));
+    }
+
+    /** A step of the start that may block. */
+    private interface Step {
+        void run(Spawner spawner) throws RefusedException;
+    }
+
+    private void onLaunchThread(Step step) {
+        around.threads().submit(settings.pool(), spawner -> {
+            try {
+                step.run(spawner);
+            } catch (RefusedException e) {
+                around.loop().post(() -> refused(e));
+            } catch (RuntimeException | Error e) {
+                around.loop().post(() -> refused(new RefusedException(500, "", "internal error at start: " + e)));
+            }
+        });
     }
 
     /** On a launch thread. */
-    private void launch(Backend.Planner planner, boolean withBody, Spawner spawner) {
-        try {
-            Plan plan = planner.plan();
-            if (plan instanceof RelayPlan relay) {
-                around.loop().post(() -> relayed(relay));
-            } else if (plan instanceof WarmPlan warm) {
-                identity = warm.script().confinement().identity();
-                prepare(warm, withBody);
-            } else if (plan instanceof LaunchPlan start) {
-                identity = start.confinement().identity();
-                start(start, withBody, spawner);
-            }
-        } catch (RefusedException e) {
-            around.loop().post(() -> refused(e));
-        } catch (RuntimeException | Error e) {
-            around.loop().post(() -> refused(new RefusedException(500, "", "internal error at start: " + e)));
+    private void launch(Plan plan, boolean withBody, Spawner spawner) throws RefusedException {
+        if (plan instanceof RelayPlan relay) {
+            around.loop().post(() -> relayed(relay));
+        } else if (plan instanceof WarmPlan warm) {
+            identity = warm.script().confinement().identity();
+            prepare(warm, withBody);
+        } else if (plan instanceof LaunchPlan start) {
+            identity = start.confinement().identity();
+            start(start, withBody, spawner);
         }
     }
 
@@ -124,15 +134,7 @@ final class StartingRequest implements ExchangeListener, Forker.Told {
     private void startCold(ForkOrder order) {
         boolean withBody = order.pipes().stdin() >= 0;
         order.closePipes(around.syscalls());
-        around.threads().submit(settings.pool(), spawner -> {
-            try {
-                start(order.plan().script(), withBody, spawner);
-            } catch (RefusedException e) {
-                around.loop().post(() -> refused(e));
-            } catch (RuntimeException | Error e) {
-                around.loop().post(() -> refused(new RefusedException(500, "", "internal error at start: " + e)));
-            }
-        });
+        onLaunchThread(spawner -> start(order.plan().script(), withBody, spawner));
     }
 
     /**

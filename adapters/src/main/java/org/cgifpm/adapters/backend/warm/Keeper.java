@@ -79,7 +79,6 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
     private @Nullable String stale;
     private volatile int pid = -1;
     private String version = "";
-    private List<String> modules = List.of();
     private boolean failed;
     private long forks;
     private long lines;
@@ -106,10 +105,6 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
 
     void start() {
         process.start(start);
-    }
-
-    KeeperState state() {
-        return state;
     }
 
     /** -1 before it has one. */
@@ -141,10 +136,6 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
 
     String version() {
         return version;
-    }
-
-    List<String> modules() {
-        return modules;
     }
 
     /** Why it is to be replaced; empty while it may stay. */
@@ -219,8 +210,6 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
         KeeperWord said = word.get();
         if (said instanceof KeeperWord.Ready ready) {
             ready(ready.version());
-        } else if (said instanceof KeeperWord.Modules had) {
-            modules = had.names();
         } else if (said instanceof KeeperWord.Failed why) {
             fail("cannot do its work: " + why.why());
         } else if (said instanceof KeeperWord.Stale module) {

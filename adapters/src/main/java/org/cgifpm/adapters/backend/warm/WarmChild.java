@@ -199,12 +199,10 @@ final class WarmChild implements RequestProcess {
         }
         CgroupLeaf taken = source.leafFor(confinement());
         taken.joinFamily(number);
-        if (!keeper.hasForked(number)) {
-            // It has ended in between. Should its number be a stranger's by now, that one must not end with this
-            // request.
-            if (!taken.populated()) {
-                taken.giveBack();
-            }
+        if (!keeper.hasForked(number) && taken.processes().contains(number)) {
+            // It has ended in between, and its number is a stranger's, who must not end with this request: that group
+            // is
+            // left to him. Of one that has merely ended, what it has started is in there.
             return null;
         }
         return taken;

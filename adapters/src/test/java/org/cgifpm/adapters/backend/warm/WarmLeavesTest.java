@@ -125,6 +125,30 @@ class WarmLeavesTest {
         }
     }
 
+    /** That is no moment that could be hit: it is aimed at from all sides. */
+    @Test
+    void endsWhatARequestHasLeftThatIsOverJustAsItGetsAGroup() throws Exception {
+        try (WarmStand stand = stand(Warmth.usual().killingBackground())) {
+            String leaves = stand.script("leaves.py", HEAD + """
+                    import os, sys, time
+                    sys.stdout.flush()
+                    if os.fork() == 0:
+                        os.setsid()
+                        os.closerange(0, 256)
+                        time.sleep(300)
+                        os._exit(0)
+                    time.sleep(int(os.environ['MICROS']) / 1e6)
+                    """);
+            for (int i = 0; i < 500; i++) {
+                WarmRequest request =
+                        stand.serve(stand.exchange("GET", ""), stand.keeper(), leaves, "MICROS=" + (i % 100) * 80);
+                assertEquals("", request.ok());
+                assertEquals("exit status 0", request.exit());
+            }
+            WarmStand.await(() -> assertEquals(1, stand.alive().size(), "processes beside the keeper"));
+        }
+    }
+
     /** It was over before it had a group of its own: what it has started is in that of the keeper. */
     @Test
     void endsInTimeWhatAShortRequestLeftInTheGroupOfItsKeeper() throws Exception {
