@@ -31,10 +31,19 @@ public final class HeldProcess {
 
     /** KILL for it, if it still lives. */
     public void kill() {
+        signal(SignalName.SIGKILL);
+    }
+
+    /** Whether its number is still its own: it lives, or nobody has reaped it. False where the C library cannot tell. */
+    public boolean keepsItsNumber() {
+        return signal(0) == 0;
+    }
+
+    private int signal(int number) {
         try {
-            syscalls.libc().pidfd_send_signal(pidfd, SignalName.SIGKILL, 0, 0);
+            return syscalls.libc().pidfd_send_signal(pidfd, number, 0, 0);
         } catch (UnsatisfiedLinkError e) {
-            return; // glibc before 2.36
+            return -1; // glibc before 2.36
         }
     }
 

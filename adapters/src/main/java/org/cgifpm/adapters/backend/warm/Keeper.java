@@ -13,7 +13,6 @@ import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.ProcessMemory;
-import org.cgifpm.adapters.os.ProcessState;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;
@@ -176,11 +175,6 @@ final class Keeper implements KeptProcess.Events, KeeperSocket.Events {
         if (open != null) {
             open.tell(KeeperMessages.kill(child.request(), signal));
         }
-    }
-
-    /** Whether it is this keeper that has forked a process, whatever anybody says. Any thread. */
-    boolean hasForked(int number) {
-        return ProcessState.parent(around.machine().syscalls(), number) == pid;
     }
 
     void left(WarmChild child) {

@@ -194,18 +194,21 @@ final class WarmChild implements RequestProcess {
 
     /** On a launch thread. Only a child of the keeper is moved: the number is the word of a user's process. */
     private @Nullable CgroupLeaf joined(LeafSource source, int number) throws SyscallException {
-        if (!keeper.hasForked(number)) {
+        HeldProcess child = HeldProcess.childOf(around.machine().syscalls(), keeper.pid(), number);
+        if (child == null) {
             return null;
         }
-        CgroupLeaf taken = source.leafFor(confinement());
-        taken.joinFamily(number);
-        if (!keeper.hasForked(number) && taken.processes().contains(number)) {
-            // It has ended in between, and its number is a stranger's, who must not end with this request: that group
-            // is
-            // left to him. Of one that has merely ended, what it has started is in there.
-            return null;
+        try {
+            CgroupLeaf taken = source.leafFor(confinement());
+            taken.joinFamily(number);
+            // If it has ended in between, its number may be a stranger's, who must not end with this request: that
+            // group
+            // is left to him. Of one that has merely ended, what it has started is in there.
+            boolean strangers = !child.keepsItsNumber() && taken.processes().contains(number);
+            return strangers ? null : taken;
+        } finally {
+            child.close();
         }
-        return taken;
     }
 
     private void joined(@Nullable CgroupLeaf taken) {

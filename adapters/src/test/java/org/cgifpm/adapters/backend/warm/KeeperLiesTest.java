@@ -65,4 +65,17 @@ class KeeperLiesTest {
             stand.awaitOnlyKeepers(0);
         }
     }
+
+    /** That is no moment that could be hit: it is aimed at from all sides. */
+    @Test
+    void endsWhatAKeeperHasForkedThatDiesJustAsItGetsAGroup() throws Exception {
+        try (WarmStand stand = WarmStand.withLeaves(folder, Warmth.usual())) {
+            for (int i = 0; i < 60; i++) {
+                int micros = 4_000 + i * 50;
+                Application liar = stand.liar(FORK + "time.sleep(" + micros + " / 1e6)\nos._exit(1)\n");
+                stand.run(liar, HEAD).outcome();
+            }
+            stand.awaitOnlyKeepers(0);
+        }
+    }
 }
