@@ -47,8 +47,8 @@ class GitIT {
         commit(work, "forty megabytes");
         run(work, "clone", "-q", "--bare", ".", served.resolve("project.git").toString());
 
-        Pool unix = Pool.unix("git-unix", LAB.folder(), core);
-        Pool tcp = Pool.tcp("git-tcp", core);
+        Pool unix = Pool.unix("git-unix", LAB.folder(), core).set("request_timeout", "5m");
+        Pool tcp = Pool.tcp("git-tcp", core).set("request_timeout", "5m");
         LAB.daemon(unix, tcp);
         String location = """
                 location ~ ^/git(/.*)$ {

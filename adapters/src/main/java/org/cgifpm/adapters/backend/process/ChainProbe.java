@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ChainProbe {
     private static final String PROGRAM = "/bin/cat";
-    private static final int PATIENCE_MILLIS = 10_000;
+    /** A machine that has just been started has much else to do; a pool that stays down stays down. */
+    private static final int PATIENCE_MILLIS = 60_000;
 
     private final Syscalls syscalls;
     private final Launch launch;
