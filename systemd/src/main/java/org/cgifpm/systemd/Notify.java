@@ -32,9 +32,29 @@ public final class Notify {
         this.complaints = complaints;
     }
 
-    /** The sockets listen: units that wait for this one may start. */
+    /** Whether there is a service manager that listens; without one every other call does nothing. */
+    public boolean listened() {
+        return !socket.isEmpty();
+    }
+
+    /** The sockets listen: units that wait for this one may start. After {@link #reloading} the reload is over. */
     public void ready() {
         send("READY=1");
+    }
+
+    /**
+     * The configuration is being read again; {@link #ready} has to follow, whatever comes of it.
+     *
+     * @param monotonicNanos the time now on CLOCK_MONOTONIC, which is what {@link System#nanoTime} reads on Linux;
+     *     Type=notify-reload compares it with the moment of its own request
+     */
+    public void reloading(long monotonicNanos) {
+        send("RELOADING=1\nMONOTONIC_USEC=" + monotonicNanos / 1000);
+    }
+
+    /** The daemon is not stuck; to be said more often than every {@link WatchdogInterval}'s double. */
+    public void watchdog() {
+        send("WATCHDOG=1");
     }
 
     /** The daemon has begun to stop. */
@@ -54,7 +74,7 @@ public final class Notify {
         try {
             datagrams.send(socket, state.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
-            complaints.accept("cannot tell the service manager " + state + ": " + e.getMessage());
+            complaints.accept("cannot tell the service manager " + state.replace('\n', ' ') + ": " + e.getMessage());
         }
     }
 }

@@ -1,6 +1,8 @@
 package org.cgifpm.systemd;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,23 @@ class NotifyTest {
                         "/run/systemd/notify STOPPING=1"),
                 sent);
         assertEquals(List.of(), complaints);
+    }
+
+    @Test
+    void tellsWhenAReloadBeganInMicroseconds() {
+        Notify notify = notify(Map.of("NOTIFY_SOCKET", "/n"));
+
+        notify.reloading(1_234_567_890L);
+        notify.watchdog();
+
+        assertEquals(List.of("/n RELOADING=1\nMONOTONIC_USEC=1234567", "/n WATCHDOG=1"), sent);
+    }
+
+    @Test
+    void knowsWhetherAnybodyListens() {
+        assertTrue(notify(Map.of("NOTIFY_SOCKET", "/n")).listened());
+        assertFalse(notify(Map.of()).listened());
+        assertFalse(notify(Map.of("NOTIFY_SOCKET", "vsock:2:1")).listened());
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.supervisor.DaemonGate;
 import org.cgifpm.systemd.ListenFds;
 import org.cgifpm.systemd.Notify;
+import org.cgifpm.systemd.WatchdogInterval;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,17 +81,22 @@ public final class Daemon {
             throw e;
         }
         Notify notify = new Notify(environment, open::sendDatagram, why -> LOG.warn("service manager: {}", why));
+        ServiceManager manager = new ServiceManager(
+                machine.loop(),
+                notify,
+                WatchdogInterval.of(environment, syscalls.pid()),
+                () -> new ServiceManager.Figures(0, 0, 0));
         stop = new StopSequence(
                 machine.loop(),
                 pools,
                 config.daemon().stopTimeout().toNanos(),
                 () -> {
-                    notify.stopping();
+                    manager.stopping();
                     closeSockets(open);
                 },
                 () -> machine.acceptors().budget().open());
         pools.forEach(PoolAtWork::begin);
-        notify.ready();
+        manager.ready();
         LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
         machine.loop().run();
         machine.workerSockets().remove();
