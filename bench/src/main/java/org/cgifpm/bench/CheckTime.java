@@ -114,6 +114,7 @@ public final class CheckTime {
                 settings.requestBodyMax(),
                 settings.environment(),
                 settings.logs(),
+                settings.pages(),
                 settings.workers(),
                 settings.python());
     }

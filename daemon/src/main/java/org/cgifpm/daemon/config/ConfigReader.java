@@ -56,6 +56,8 @@ public final class ConfigReader {
         if (daemon.has("control")) {
             addresses.claim(new UnixPath(settings.control()), "daemon.control", main);
         }
+        settings.metricsListen().ifPresent(address -> addresses.claim(address, "daemon.metrics_listen", main));
+        new LogFileSafety(daemon, owners, names, self, IdentitySettings.DEFAULT).check("log", settings.log());
         Map<String, Source> seen = new LinkedHashMap<>();
         List<PoolSettings> pools = new ArrayList<>();
         for (Source source : sources) {

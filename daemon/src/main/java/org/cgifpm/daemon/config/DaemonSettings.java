@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.config;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * The table {@code [daemon]}.
@@ -10,7 +11,10 @@ import java.time.Duration;
  * @param maxChildren processes at work over all pools, at least 1
  * @param maxConnections accepted connections over all pools, at least 1
  * @param launchThreads 1 to 64
+ * @param log absolute path, bytes as ISO-8859-1; empty: standard error
  * @param stopTimeout how long a stop waits for running requests; zero: not at all
+ * @param metricsListen where metrics are served; empty: nowhere. Never {@link ListenAddress.Inherited}
+ * @param metricsUsers whether requests are counted per user too
  */
 public record DaemonSettings(
         String control,
@@ -18,7 +22,18 @@ public record DaemonSettings(
         int maxConnections,
         int launchThreads,
         LogLevel logLevel,
-        Duration stopTimeout) {
-    public static final DaemonSettings DEFAULT =
-            new DaemonSettings("/run/cgi-fpm/control.sock", 256, 4096, 4, LogLevel.INFO, Duration.ofSeconds(30));
+        Optional<String> log,
+        Duration stopTimeout,
+        Optional<ListenAddress> metricsListen,
+        boolean metricsUsers) {
+    public static final DaemonSettings DEFAULT = new DaemonSettings(
+            "/run/cgi-fpm/control.sock",
+            256,
+            4096,
+            4,
+            LogLevel.INFO,
+            Optional.empty(),
+            Duration.ofSeconds(30),
+            Optional.empty(),
+            false);
 }

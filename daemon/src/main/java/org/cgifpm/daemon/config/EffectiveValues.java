@@ -24,7 +24,10 @@ final class EffectiveValues {
         values.put("max_connections", daemon.maxConnections());
         values.put("launch_threads", daemon.launchThreads());
         values.put("log_level", Wording.word(daemon.logLevel()));
+        values.put("log", orNone(daemon.log().map(ByteText::toText)));
         values.put("stop_timeout", DurationText.format(daemon.stopTimeout()));
+        values.put("metrics_listen", orNone(daemon.metricsListen().map(ListenAddress::toString)));
+        values.put("metrics_users", daemon.metricsListen().isPresent() ? daemon.metricsUsers() : Optional.empty());
         return values;
     }
 
@@ -57,6 +60,7 @@ final class EffectiveValues {
         values.put("pass_params", orNone(pool.environment().passParams()));
         values.put("pass_authorization", pool.environment().passAuthorization());
         logs(pool.logs(), values);
+        pages(pool.pages(), values);
         WorkerValues.put(pool.workers(), values);
         values.keySet().removeAll(KeyEffects.without(PoolKind.of(pool)).keySet());
         return values;
@@ -85,6 +89,13 @@ final class EffectiveValues {
         values.put("access_suppress", access ? texts(logs.accessSuppress()) : Optional.empty());
         values.put("slowlog", orNone(logs.slowLog().map(ByteText::toText)));
         values.put("slow_after", DurationText.format(logs.slowAfter()));
+    }
+
+    private static void pages(StatusPages pages, Map<String, Object> values) {
+        values.put("status_path", orNone(pages.statusPath().map(ByteText::toText)));
+        values.put("ping_path", orNone(pages.pingPath().map(ByteText::toText)));
+        boolean ping = pages.pingPath().isPresent();
+        values.put("ping_response", ping ? ByteText.toText(pages.pingResponse()) : Optional.empty());
     }
 
     private static void listen(ListenSettings listen, Map<String, Object> values) {

@@ -52,6 +52,9 @@ final class KeyEffects {
             "access_suppress",
             "slowlog",
             "slow_after",
+            "status_path",
+            "ping_path",
+            "ping_response",
             "max_requests",
             "worker_concurrency",
             "retry_idempotent");

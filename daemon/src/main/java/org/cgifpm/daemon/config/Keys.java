@@ -1,19 +1,25 @@
 package org.cgifpm.daemon.config;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The names of all keys. Those of checks that do not exist yet are refused by name: nobody shall think they are on. */
+/** The names of all keys; any other is refused, with a guess at which of them was meant. */
 final class Keys {
     static final Set<String> TOP = Set.of("include", "daemon", "pool");
 
-    private static final Set<String> DAEMON =
-            names("control", "max_children", "max_connections", "launch_threads", "log_level", "stop_timeout");
-    private static final Set<String> DAEMON_LATER = names("log", "metrics_listen", "metrics_users");
+    private static final Set<String> DAEMON = names(
+            "control",
+            "max_children",
+            "max_connections",
+            "launch_threads",
+            "log_level",
+            "log",
+            "stop_timeout",
+            "metrics_listen",
+            "metrics_users");
 
     private static final Set<String> POOL = names(
             "listen",
@@ -78,11 +84,13 @@ final class Keys {
             "access_suppress",
             "slowlog",
             "slow_after",
+            "status_path",
+            "ping_path",
+            "ping_response",
             "limits",
             "checks",
             "env",
             "python");
-    private static final Set<String> POOL_LATER = names("status_path", "ping_path", "ping_response");
 
     private Keys() {}
 
@@ -97,9 +105,9 @@ final class Keys {
             }
             if (top.value(key) instanceof Map) {
                 top.problem(key, "unknown table" + Wording.didYouMean(key, List.of("daemon", "pool")));
-            } else if (POOL.contains(key) || POOL_LATER.contains(key)) {
+            } else if (POOL.contains(key)) {
                 top.problem(key, "belongs below a header [pool.NAME]");
-            } else if (DAEMON.contains(key) || DAEMON_LATER.contains(key)) {
+            } else if (DAEMON.contains(key)) {
                 top.problem(key, "belongs below the header [daemon]");
             } else {
                 top.problem(key, "unknown key" + Wording.didYouMean(key, TOP));
@@ -108,11 +116,11 @@ final class Keys {
     }
 
     static void checkDaemon(Section daemon) {
-        check(daemon, DAEMON, DAEMON_LATER, POOL, POOL_LATER, "[pool.NAME]");
+        check(daemon, DAEMON, POOL, "[pool.NAME]");
     }
 
     static void checkPool(Section pool) {
-        check(pool, POOL, POOL_LATER, DAEMON, DAEMON_LATER, "[daemon]");
+        check(pool, POOL, DAEMON, "[daemon]");
     }
 
     /** A table below a pool. */
@@ -129,31 +137,21 @@ final class Keys {
     }
 
     static boolean isPoolKey(String key) {
-        return POOL.contains(key) || POOL_LATER.contains(key);
+        return POOL.contains(key);
     }
 
-    private static void check(
-            Section section,
-            Set<String> known,
-            Set<String> later,
-            Set<String> elsewhere,
-            Set<String> elsewhereLater,
-            String place) {
+    private static void check(Section section, Set<String> known, Set<String> elsewhere, String place) {
         for (String key : section.keys()) {
             if (known.contains(key)) {
                 continue;
             }
-            if (later.contains(key)) {
-                section.problem(key, "not supported in this version yet; remove it");
-            } else if (key.equals("include")) {
+            if (key.equals("include")) {
                 section.problem(key, "belongs at the top of the file, above the first [table]");
-            } else if (elsewhere.contains(key) || elsewhereLater.contains(key)) {
+            } else if (elsewhere.contains(key)) {
                 section.problem(key, "belongs below the header " + place);
             } else {
-                Collection<String> all = new ArrayList<>(known);
-                all.addAll(later);
                 String kind = section.value(key) instanceof Map ? "unknown table" : "unknown key";
-                section.problem(key, kind + Wording.didYouMean(key, all));
+                section.problem(key, kind + Wording.didYouMean(key, known));
             }
         }
     }

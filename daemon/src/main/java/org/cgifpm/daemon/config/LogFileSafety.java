@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Says so when a pool's log cannot be written, or others could make the daemon write elsewhere: whoever can write a
+ * Says so when a log cannot be written, or others could make the daemon write elsewhere: whoever can write a
  * folder on the way can put a link to /etc/cron.d in its place. A daemon that can become anybody wants all of these
  * folders to be root's or its own, whichever pool the log is of; one that cannot, fears the pool's users alone.
  */
@@ -28,7 +28,8 @@ final class LogFileSafety {
         check("slowlog", logs.slowLog());
     }
 
-    private void check(String key, Optional<String> bytes) {
+    /** @param bytes the path that the key gives, bytes as ISO-8859-1; empty: there is nothing to say */
+    void check(String key, Optional<String> bytes) {
         if (bytes.isEmpty()) {
             return;
         }

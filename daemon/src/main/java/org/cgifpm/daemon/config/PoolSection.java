@@ -44,6 +44,7 @@ final class PoolSection {
         Background background = pool.choice("background", Background.LEAVE);
         ScriptEnvironment variables = new EnvironmentSection(pool, environment).read();
         RequestLogs logs = new LogsSection(pool).read();
+        StatusPages pages = new StatusSection(pool).read();
         refuseOwners(mode, identity);
         // What another key means is not known beside a wrong word, and one complaint is enough then.
         if (known.isPresent() && pm.isPresent()) {
@@ -69,6 +70,7 @@ final class PoolSection {
                 bodyMax,
                 variables,
                 logs,
+                pages,
                 workers,
                 python);
     }

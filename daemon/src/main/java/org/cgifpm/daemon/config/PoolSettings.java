@@ -29,6 +29,7 @@ public record PoolSettings(
         long requestBodyMax,
         ScriptEnvironment environment,
         RequestLogs logs,
+        StatusPages pages,
         WorkerSettings workers,
         Optional<PythonSettings> python) {
     public static final long DEFAULT_REQUEST_BODY_MAX = 1L << 30;
@@ -50,6 +51,7 @@ public record PoolSettings(
                 DEFAULT_REQUEST_BODY_MAX,
                 ScriptEnvironment.DEFAULT,
                 RequestLogs.DEFAULT,
+                StatusPages.DEFAULT,
                 WorkerSettings.DEFAULT,
                 Optional.empty());
     }

@@ -158,6 +158,7 @@ public final class DevelopmentServer {
                 defaults.requestBodyMax(),
                 defaults.environment(),
                 defaults.logs(),
+                defaults.pages(),
                 defaults.workers(),
                 python().map(program -> PythonSettings.OF_SCRIPTS));
     }

@@ -25,7 +25,10 @@ class ConfigDumpTest {
                 max_connections = 4096
                 launch_threads = 4
                 log_level = "info"
+                # log is not set
                 stop_timeout = "30s"
+                # metrics_listen is not set
+                # metrics_users is not set
 
                 [pool.main]
                 listen = "$D/run/main.sock"
@@ -72,6 +75,9 @@ class ConfigDumpTest {
                 # access_suppress is not set
                 # slowlog is not set
                 slow_after = "0"
+                # status_path is not set
+                # ping_path is not set
+                # ping_response is not set
                 worker_extensions = [".fcgi"]
                 pm = "ondemand"
                 max_spawn_rate = 32
@@ -130,7 +136,8 @@ class ConfigDumpTest {
         assertEquals(JsonParser.parseString("""
                         {"file": "$D/c.toml",
                          "daemon": {"control": "$D/run/c", "max_children": 9, "max_connections": 4096, "launch_threads": 4,
-                                    "log_level": "warn", "stop_timeout": "0"},
+                                    "log_level": "warn", "log": "$D/run/log", "stop_timeout": "0",
+                                    "metrics_listen": "127.0.0.1:9180", "metrics_users": true},
                          "pool": {
                           "a.b": {"listen": "$D/run/a \\"b\\"", "listen_owner": "33", "listen_group": "web",
                                   "listen_mode": "0007", "listen_backlog": 511, "allowed_users": ["root", "33"],
@@ -146,6 +153,7 @@ class ConfigDumpTest {
                                   "pass_authorization": true,
                                   "access_log": "$D/run/a", "access_format": "json", "access_suppress": ["/ping"],
                                   "slowlog": "$D/run/s", "slow_after": "5s",
+                                  "status_path": "/status", "ping_path": "/ping \\"é\\"", "ping_response": "here",
                                   "interpreters": {".cgi": "/bin/sh"},
                                   "limits": {"cpu": "30s", "memory": null, "files": 300, "processes": null, "file_size": null,
                                              "core": "0", "stack": null, "memory_max": null, "pids_max": null,
@@ -169,6 +177,7 @@ class ConfigDumpTest {
                                   "pass_authorization": false,
                                   "access_log": null, "access_format": null, "access_suppress": null,
                                   "slowlog": null, "slow_after": "0",
+                                  "status_path": null, "ping_path": null, "ping_response": null,
                                   "worker_extensions": [".fcgi"], "pm": "ondemand", "max_spawn_rate": 32,
                                   "process_idle_timeout": "10s", "max_requests": 0, "max_lifetime": "0",
                                   "max_memory": "0", "worker_concurrency": null, "dispatch": "relay",
@@ -192,7 +201,10 @@ class ConfigDumpTest {
                 control = "$D/run/c"
                 max_children = 9
                 log_level = "warn"
+                log = "$D/run/log"
                 stop_timeout = 0
+                metrics_listen = "127.0.0.1:9180"
+                metrics_users = true
                 [pool."a.b"]
                 listen = '$D/run/a "b"'
                 listen_owner = 33
@@ -216,6 +228,9 @@ class ConfigDumpTest {
                 access_suppress = ["/ping"]
                 slowlog = "$D/run/s"
                 slow_after = "5s"
+                status_path = "/status"
+                ping_path = '/ping "é"'
+                ping_response = "here"
                 limits = {cpu = "30s", files = 300}
                 checks = {symlinks = "follow", owner = "off"}
                 queue_timeout = "1500ms"

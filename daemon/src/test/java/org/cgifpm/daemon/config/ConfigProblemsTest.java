@@ -196,7 +196,20 @@ class ConfigProblemsTest {
                                 + " or write the value here"),
                 Arguments.of("env = {A = \"x\\u0000\"}", "env.A: has a zero byte in it, which no variable can hold"),
                 Arguments.of("env = {PATH = \"/bin\"}", "env.PATH: is set with the pool's key path; write it there"),
-                Arguments.of("ping_path = \"/ping\"", "ping_path: not supported in this version yet; remove it"),
+                Arguments.of(
+                        "status_path = \"status\"",
+                        "status_path: \"status\" does not begin with a slash, as every SCRIPT_NAME does; write such as"
+                                + " \"/cgi-fpm-status\""),
+                Arguments.of(
+                        "status_path = \"/status?json\"",
+                        "status_path: \"/status?json\" is more than a path; write such as \"/cgi-fpm-status\""),
+                Arguments.of(
+                        "ping_path = \"/a\\nb\"",
+                        "ping_path: \"/a\\nb\" has a control character in it; write such as \"/cgi-fpm-ping\""),
+                Arguments.of("ping_path = 1", "ping_path: 1 is an integer; write \"1\""),
+                Arguments.of(
+                        "ping_response = \"here\"",
+                        "ping_response: has no effect without ping_path; write such as ping_path = \"/cgi-fpm-ping\""),
                 Arguments.of("launch_threads = 2", "launch_threads: belongs below the header [daemon]"),
                 Arguments.of("include = []", "include: belongs at the top of the file, above the first [table]"),
                 Arguments.of(
@@ -383,7 +396,8 @@ class ConfigProblemsTest {
                                 + " \"/run/cgi-fpm/main.sock\"",
                         "$D/c.toml:3: daemon.launch_threads: 65 is out of range; write a whole number from 1 to 64",
                         "$D/c.toml:4: daemon.log_level: \"notice\" is not one of error, warn, info, debug",
-                        "$D/c.toml:5: daemon.log: not supported in this version yet; remove it",
+                        "$D/c.toml:5: daemon.log: \"log\" is not absolute; write a path such as"
+                                + " \"/var/log/cgi-fpm/cgi-fpm.log\"",
                         "$D/c.toml:6: daemon.root: belongs below the header [pool.NAME]",
                         "$D/c.toml:7: pool: no pool is configured; add a table [pool.NAME] with listen and root"),
                 files.problems("""
@@ -391,10 +405,18 @@ class ConfigProblemsTest {
                         control = "control.sock"
                         launch_threads = 65
                         log_level = "notice"
-                        log = "/var/log/x"
+                        log = "log"
                         root = "/"
                         [pool]
                         """));
+    }
+
+    @Test
+    void wantsTwoPathsForTwoPages() {
+        assertEquals(
+                List.of("$D/c.toml:5: pool.a.ping_path: \"/s\" is the status_path already; write another path"),
+                files.problems(
+                        "[pool.a]\nlisten = \"fd:a\"\nroot = \"$D/cgi\"\nstatus_path = \"/s\"\nping_path = \"/s\"\n"));
     }
 
     @Test

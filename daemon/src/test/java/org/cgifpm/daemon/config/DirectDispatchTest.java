@@ -39,6 +39,8 @@ class DirectDispatchTest {
                 "pass_authorization = true",
                 "access_log = \"$D/run/log\"",
                 "slow_after = \"1s\"",
+                "status_path = \"/status\"",
+                "ping_path = \"/ping\"",
                 "max_requests = 5",
                 "worker_concurrency = 2",
                 "retry_idempotent = false"

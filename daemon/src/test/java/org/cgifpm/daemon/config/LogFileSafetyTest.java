@@ -141,6 +141,17 @@ class LogFileSafetyTest {
                 files.problems(pool("legacy", "slowlog = \"$D/log/slow\"\n")));
     }
 
+    @Test
+    void looksAtTheDaemonsOwnLogTheSameWay() throws ConfigException {
+        String toml = "[daemon]\nlog = \"$D/log/daemon\"\n" + pool("root", "");
+        assertEquals(List.of(), files.warnings(toml));
+        files.owned("log", 1001, 0);
+
+        assertEquals(
+                List.of("$D/c.toml:2: daemon.log: the folder \"$D/log\" belongs to user \"legacy\"" + FOREIGN),
+                files.problems());
+    }
+
     private List<String> said(String user) throws ConfigException {
         String toml = pool(user, "access_log = \"$D/log/site/access\"\n");
         try {

@@ -59,6 +59,7 @@ class PoolSettingsTest {
                 1024L * 1024 * 1024,
                 new ScriptEnvironment("/usr/local/bin:/usr/bin:/bin", Optional.empty(), false, Map.of()),
                 RequestLogs.DEFAULT,
+                new StatusPages(Optional.empty(), Optional.empty(), "pong"),
                 WorkerSettings.DEFAULT,
                 Optional.empty());
         assertEquals(expected, pool);
@@ -111,6 +112,9 @@ class PoolSettingsTest {
                 access_suppress = ["/ping"]
                 slowlog = "$D/run/slow"
                 slow_after = "7s"
+                status_path = "/status é"
+                ping_path = "/ping"
+                ping_response = "yes é"
                 [pool.main.limits]
                 cpu = "30s"
                 memory = "512M"
@@ -202,6 +206,7 @@ class PoolSettingsTest {
                                 List.of("/ping"),
                                 Optional.of(files.path("run/slow").toString()),
                                 Duration.ofSeconds(7)),
+                        new StatusPages(Optional.of("/status Ã©"), Optional.of("/ping"), "yes Ã©"),
                         WorkerSettings.DEFAULT,
                         Optional.empty()),
                 pool);

@@ -65,6 +65,7 @@ final class PoolDraft {
                 defaults.requestBodyMax(),
                 new ScriptEnvironment("/usr/bin:/bin", Optional.empty(), false, variables),
                 defaults.logs(),
+                defaults.pages(),
                 workers(),
                 python);
     }

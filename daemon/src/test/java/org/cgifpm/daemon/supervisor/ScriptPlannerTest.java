@@ -81,6 +81,7 @@ class ScriptPlannerTest {
                 defaults.requestBodyMax(),
                 defaults.environment(),
                 defaults.logs(),
+                defaults.pages(),
                 defaults.workers(),
                 defaults.python());
         return new ScriptPlanner(syscalls, settings, "nobody", OptionalInt.empty());

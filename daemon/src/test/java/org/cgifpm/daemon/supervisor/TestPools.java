@@ -45,6 +45,7 @@ final class TestPools {
                 BODY_MAX,
                 defaults.environment(),
                 defaults.logs(),
+                defaults.pages(),
                 defaults.workers(),
                 defaults.python());
     }
