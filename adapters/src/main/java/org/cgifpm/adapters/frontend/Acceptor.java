@@ -20,20 +20,24 @@ import org.jspecify.annotations.Nullable;
 public final class Acceptor {
     private static final int ACCEPTS_PER_TURN = 32;
     private static final int BACK_OFF_MILLIS = 100;
+    /** No more than the longest queue that Linux has by default: on TCP new ones may come for as long as one looks. */
+    private static final int LAST_ACCEPTS = 4096;
 
     private final EventLoop loop;
     private final Syscalls syscalls;
     private final Sockets sockets;
     private final DescriptorLimit descriptors;
     private final ConnectionBudget budget;
-    private final AllowedPeers allowed;
     private final FrontendEvents events;
     private final BiConsumer<Integer, String> accepted;
     private final int fd;
     private final boolean unix;
     private final Registration registration;
+    private AllowedPeers allowed;
     private @Nullable Timer backOff;
+    private @Nullable Runnable afterLast;
     private boolean failing;
+    private long acceptedCount;
     /** The turn of the loop in which connections came last. */
     private long lastTurn;
 
@@ -72,7 +76,8 @@ public final class Acceptor {
     private void acceptSome() {
         boolean crowded = loop.turns() - lastTurn <= 1;
         lastTurn = loop.turns();
-        for (int i = 0; i < (crowded ? ACCEPTS_PER_TURN : 1) && !closed; i++) {
+        int most = afterLast != null ? LAST_ACCEPTS : crowded ? ACCEPTS_PER_TURN : 1;
+        for (int i = 0; i < most && !closed; i++) {
             if (!budget.take(this::resume)) {
                 registration.interest(0);
                 return;
@@ -81,13 +86,24 @@ public final class Acceptor {
             if (connection.fd() < 0) {
                 budget.release();
                 if (!mayGoOn(-connection.fd())) {
+                    endAfterLast(connection.fd() == -Errno.EAGAIN);
                     return;
                 }
             } else {
                 failing = false;
+                acceptedCount++;
                 descriptors.opened(connection.fd());
                 take(connection);
             }
+        }
+        endAfterLast(true);
+    }
+
+    private void endAfterLast(boolean noMore) {
+        Runnable after = afterLast;
+        if (after != null && noMore && !closed) {
+            close();
+            after.run();
         }
     }
 
@@ -119,6 +135,9 @@ public final class Acceptor {
     private void resume() {
         if (!closed) {
             registration.interest(EventLoop.IN);
+            if (afterLast != null) {
+                acceptSome();
+            }
         }
     }
 
@@ -152,8 +171,33 @@ public final class Acceptor {
         budget.release();
     }
 
+    /** Who may connect from now on. */
+    public void allowed(AllowedPeers wanted) {
+        allowed = wanted;
+    }
+
+    /** How many connections were taken from the socket, those included that were refused then. */
+    public long accepted() {
+        return acceptedCount;
+    }
+
+    /**
+     * Takes what waits already and then no more.
+     *
+     * @param after told once, when that is done; now, unless there is no room for a connection
+     */
+    public void closeAfterLast(Runnable after) {
+        if (!closed) {
+            afterLast = after;
+            acceptSome();
+        }
+    }
+
     /** Takes no more connections. */
     public void close() {
+        if (closed) {
+            return;
+        }
         closed = true;
         if (backOff != null) {
             backOff.cancel();

@@ -9,12 +9,22 @@ import java.util.ArrayDeque;
  * listeners are told, because only the kernel knows which of them have somebody waiting.
  */
 public final class ConnectionBudget {
-    private final int max;
+    private int max;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int open;
 
     public ConnectionBudget(int max) {
         this.max = max;
+    }
+
+    public int max() {
+        return max;
+    }
+
+    /** So many from now on; fewer ends no connection that is open. */
+    public void max(int connections) {
+        max = connections;
+        tellWaiting();
     }
 
     /** Takes a place; if there is none, {@code later} is run once when there is one. */
@@ -30,6 +40,10 @@ public final class ConnectionBudget {
     /** A connection that took a place is closed. */
     public void release() {
         open--;
+        tellWaiting();
+    }
+
+    private void tellWaiting() {
         for (int i = waiting.size(); i > 0; i--) {
             waiting.remove().run();
         }

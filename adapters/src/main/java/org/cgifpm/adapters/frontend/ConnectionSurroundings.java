@@ -1,15 +1,25 @@
 package org.cgifpm.adapters.frontend;
 
+import java.util.function.Supplier;
 import org.cgifpm.adapters.os.EventLoop;
 
-/** What a connection needs of the listener that accepted it. */
+/**
+ * What a connection needs of the listener that accepted it.
+ *
+ * @param current the limits, which may change while connections are open
+ */
 record ConnectionSurroundings(
         EventLoop loop,
         SharedBuffers shared,
-        ConnectionLimits limits,
+        Supplier<ConnectionLimits> current,
         boolean unix,
         FrontendEvents events,
         Closed closed) {
+    /** Those that are in force now. A request has those that it began with. */
+    ConnectionLimits limits() {
+        return current.get();
+    }
+
     /** Told once when the connection's descriptor is closed. */
     interface Closed {
         void closed(FastCgiConnection connection);

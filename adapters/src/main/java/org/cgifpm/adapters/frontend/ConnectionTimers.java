@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.frontend;
 
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConnectionTimers {
     private final EventLoop loop;
-    private final ConnectionLimits limits;
+    private final Supplier<ConnectionLimits> limits;
     private final Consumer<String> expired;
     private @Nullable Timer idleTimer;
     private @Nullable Timer paramsTimer;
@@ -20,7 +21,7 @@ final class ConnectionTimers {
     private boolean idle;
     private long idleSince;
 
-    ConnectionTimers(EventLoop loop, ConnectionLimits limits, Consumer<String> expired) {
+    ConnectionTimers(EventLoop loop, Supplier<ConnectionLimits> limits, Consumer<String> expired) {
         this.loop = loop;
         this.limits = limits;
         this.expired = expired;
@@ -34,15 +35,15 @@ final class ConnectionTimers {
     void paramsMissing(long since) {
         idle = false;
         paramsSince = since;
-        if (paramsTimer == null && limits.paramsTimeoutNanos() > 0) {
-            paramsTimer = loop.schedule(since + limits.paramsTimeoutNanos() - loop.now(), this::paramsCheck);
+        if (paramsTimer == null && limits.get().paramsTimeoutNanos() > 0) {
+            paramsTimer = loop.schedule(since + limits.get().paramsTimeoutNanos() - loop.now(), this::paramsCheck);
         }
     }
 
     private void paramsCheck() {
         paramsTimer = null;
         // The request that the timer was set for may be complete, and another may have begun since.
-        if (paramsSince + limits.paramsTimeoutNanos() - loop.now() <= 0) {
+        if (paramsSince + limits.get().paramsTimeoutNanos() - loop.now() <= 0) {
             expired.accept("params_timeout");
         } else {
             paramsMissing(paramsSince);
@@ -65,8 +66,8 @@ final class ConnectionTimers {
     void idle() {
         idle = true;
         idleSince = loop.now();
-        if (idleTimer == null && limits.idleTimeoutNanos() > 0) {
-            idleTimer = loop.schedule(limits.idleTimeoutNanos(), this::idleCheck);
+        if (idleTimer == null && limits.get().idleTimeoutNanos() > 0) {
+            idleTimer = loop.schedule(limits.get().idleTimeoutNanos(), this::idleCheck);
         }
     }
 
@@ -80,7 +81,7 @@ final class ConnectionTimers {
         if (!idle) {
             return; // the next time it becomes idle sets a timer again
         }
-        long left = idleSince + limits.idleTimeoutNanos() - loop.now();
+        long left = idleSince + limits.get().idleTimeoutNanos() - loop.now();
         if (left <= 0) {
             expired.accept("connection_idle_timeout");
         } else {

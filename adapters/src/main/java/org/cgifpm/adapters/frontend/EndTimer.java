@@ -1,5 +1,6 @@
 package org.cgifpm.adapters.frontend;
 
+import java.util.function.Supplier;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;
@@ -10,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class EndTimer {
     private final EventLoop loop;
-    private final ConnectionLimits limits;
+    private final Supplier<ConnectionLimits> limits;
     private @Nullable Timer timer;
     /** When the front end last took output. */
     private long takenNanos;
 
-    EndTimer(EventLoop loop, ConnectionLimits limits) {
+    EndTimer(EventLoop loop, Supplier<ConnectionLimits> limits) {
         this.loop = loop;
         this.limits = limits;
     }
@@ -27,18 +28,18 @@ final class EndTimer {
     void untilTaken(Runnable late) {
         cancel();
         takenNanos = loop.now();
-        untilTaken(limits.idleTimeoutNanos(), late);
+        untilTaken(limits.get().idleTimeoutNanos(), late);
     }
 
     private void untilTaken(long nanos, Runnable late) {
-        if (limits.idleTimeoutNanos() > 0) {
+        if (limits.get().idleTimeoutNanos() > 0) {
             timer = loop.schedule(nanos, () -> takenSince(late));
         }
     }
 
     private void takenSince(Runnable late) {
         timer = null;
-        long left = takenNanos + limits.idleTimeoutNanos() - loop.now();
+        long left = takenNanos + limits.get().idleTimeoutNanos() - loop.now();
         if (left > 0) {
             untilTaken(left, late);
         } else {
@@ -54,7 +55,7 @@ final class EndTimer {
     /** Waits {@code linger_timeout}, from the first call on if there are several; only where it is not 0. */
     void untilReadOff(Runnable over) {
         if (timer == null) {
-            timer = loop.schedule(limits.lingerTimeoutNanos(), () -> {
+            timer = loop.schedule(limits.get().lingerTimeoutNanos(), () -> {
                 timer = null;
                 over.run();
             });

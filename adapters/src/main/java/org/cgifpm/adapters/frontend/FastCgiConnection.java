@@ -59,8 +59,8 @@ final class FastCgiConnection {
         this.records = new RequestRecords(this, around, requests);
         this.reader = new ApplicationReader(records);
         this.flushTime = new FlushTime(around.loop(), output, this::flushNow);
-        this.timers = new ConnectionTimers(around.loop(), around.limits(), this::timedOut);
-        this.endTimer = new EndTimer(around.loop(), around.limits());
+        this.timers = new ConnectionTimers(around.loop(), around::limits, this::timedOut);
+        this.endTimer = new EndTimer(around.loop(), around::limits);
         this.registration = around.loop().register(fd, EventLoop.IN | EventLoop.RDHUP | EventLoop.ERR, this::ready);
         timers.idle();
     }
@@ -266,8 +266,11 @@ final class FastCgiConnection {
         }
         if (requests.anyLive()) {
             lingerForBodies();
-        } else if (!keep || inputEnded || draining) {
+        } else if (!keep || inputEnded) {
             finishWriting();
+        } else if (draining) {
+            // The next one may be here already, and has been asked for in good faith.
+            around.loop().atTurnEnd(this::drain);
         } else if (requests.isEmpty()) {
             progress();
         } else {
@@ -303,11 +306,32 @@ final class FastCgiConnection {
 
     // The end
 
-    /** The daemon stops: an idle connection ends now, a busy one with its last answer. */
+    /**
+     * The pool takes no more: an idle connection ends now, a busy one with its last answer. What is here of a request is
+     * read first.
+     */
     void drain() {
         draining = true;
         if (phase == Phase.OPEN && !requests.anyLive()) {
+            ready(EventLoop.IN);
+            endUnlessBusy();
+        }
+    }
+
+    /** Before {@link #begin}: it ends with the answer to the first request, whatever the front end thinks of it. */
+    void onlyOnce() {
+        draining = true;
+    }
+
+    /** Whether an answer is owed, or a request has begun to come. */
+    boolean busy() {
+        return phase == Phase.OPEN && (requests.anyLive() || (requests.isEmpty() && !reader.betweenRecords()));
+    }
+
+    private void endUnlessBusy() {
+        if (phase == Phase.OPEN && !busy()) {
             finishWriting();
+            interestMayChange();
         }
     }
 

@@ -13,6 +13,8 @@ public final class FastCgiListener {
     private final FrontendEvents events;
     private final Acceptor acceptor;
     private final Set<FastCgiConnection> connections = new HashSet<>();
+    private ConnectionLimits limits;
+    private boolean draining;
 
     /**
      * @param fd a listening, non-blocking socket; stays the caller's to close
@@ -30,7 +32,8 @@ public final class FastCgiListener {
         EventLoop loop = shared.loop();
         this.shared = shared;
         this.events = events;
-        this.around = new ConnectionSurroundings(loop, buffers, limits, unix, events, this::closed);
+        this.limits = limits;
+        this.around = new ConnectionSurroundings(loop, buffers, () -> this.limits, unix, events, this::closed);
         this.acceptor = new Acceptor(shared, fd, unix, allowed, events, this::accepted);
     }
 
@@ -45,6 +48,9 @@ public final class FastCgiListener {
             return;
         }
         connections.add(connection);
+        if (draining) {
+            connection.onlyOnce();
+        }
         connection.begin();
     }
 
@@ -53,10 +59,42 @@ public final class FastCgiListener {
         shared.budget().release();
     }
 
-    /** Takes no more connections and ends the idle ones; the others end with their last answer. */
-    public void drain() {
+    /** Who may connect from now on, and what holds for requests that begin from now on, also on open connections. */
+    public void change(AllowedPeers allowed, ConnectionLimits wanted) {
+        acceptor.allowed(allowed);
+        limits = wanted;
+    }
+
+    /**
+     * Ends the idle connections, takes those that wait to be accepted, and no more. A connection with a request ends with
+     * its last answer; a request whose first bytes are here is served.
+     *
+     * @param closed told once, when the socket is not asked for connections any more
+     */
+    public void drain(Runnable closed) {
+        endConnections();
+        acceptor.closeAfterLast(closed);
+    }
+
+    /** As {@link #drain}, but whoever waits to be accepted goes on waiting: for whoever has the socket next. */
+    public void leave() {
         acceptor.close();
+        endConnections();
+    }
+
+    private void endConnections() {
+        draining = true;
         List.copyOf(connections).forEach(FastCgiConnection::drain);
+    }
+
+    /** Connections that were taken, those included that were refused then. */
+    public long accepted() {
+        return acceptor.accepted();
+    }
+
+    /** Whether a request is under way on any connection, and be it its first bytes. */
+    public boolean busy() {
+        return connections.stream().anyMatch(FastCgiConnection::busy);
     }
 
     public int connections() {

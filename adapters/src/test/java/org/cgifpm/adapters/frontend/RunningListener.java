@@ -229,7 +229,7 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
     }
 
     void drain() throws InterruptedException {
-        run(listener::drain);
+        run(() -> listener.drain(() -> {}));
     }
 
     /** Temporary files that are open now. */
@@ -266,7 +266,7 @@ final class RunningListener implements AutoCloseable, FrontendEvents {
     public void close() throws IOException {
         try {
             await(() -> listener.connections() == 0);
-            run(listener::drain);
+            run(() -> listener.drain(() -> {}));
             loop.post(loop::stop);
             thread.join(10_000);
         } catch (InterruptedException e) {

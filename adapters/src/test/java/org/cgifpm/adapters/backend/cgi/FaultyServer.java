@@ -287,7 +287,7 @@ final class FaultyServer {
             assertEquals(0, listener.connections());
             // The acceptor asks for one more connection than there is, and gives that place back.
             assertEquals(0, budget.open());
-            listener.drain();
+            listener.drain(() -> {});
         });
         running.close();
         syscalls.close(listening);
