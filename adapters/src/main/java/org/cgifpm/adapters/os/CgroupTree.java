@@ -138,6 +138,12 @@ public final class CgroupTree {
         return pool;
     }
 
+    /** Removes a pool's group, in which nobody may live any more. */
+    public void remove(PoolCgroups pool) {
+        pools.remove(pool);
+        pool.close();
+    }
+
     /** Ends whoever is left in the pools' groups, and removes them. */
     public void close() {
         pools.forEach(PoolCgroups::close);

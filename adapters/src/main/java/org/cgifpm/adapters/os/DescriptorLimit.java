@@ -32,8 +32,8 @@ public final class DescriptorLimit {
         set(CHILD_SOFT_LIMIT);
     }
 
-    /** Tells of a descriptor number that the kernel gave just now. Loop thread. */
-    public void opened(int fd) {
+    /** Tells of a descriptor number that the kernel gave just now. Any thread. */
+    public synchronized void opened(int fd) {
         if (!raised && fd >= RAISE_AT) {
             raise();
         } else if (raised && fd < LOWER_AT) {
@@ -43,7 +43,7 @@ public final class DescriptorLimit {
     }
 
     /** There is no descriptor left: true if raising the limit may help. Loop thread. */
-    public boolean exhausted() {
+    public synchronized boolean exhausted() {
         if (raised) {
             return false;
         }

@@ -17,9 +17,12 @@ public final class PoolCgroups {
     /** Groups of users that are kept although nothing runs in them. */
     static final int MAX_IDLE_USERS = 32;
 
+    private static final int USUAL_WEIGHT = 100;
+
     private final Syscalls syscalls;
     private final Cgroup group;
-    private final Limits limits;
+    private Limits limits;
+    private boolean perUser;
     private final List<String> controllers;
     private final Consumer<String> told;
     private final CgroupLeaves leaves;
@@ -43,12 +46,31 @@ public final class PoolCgroups {
         this.syscalls = syscalls;
         this.group = group;
         this.limits = limits;
+        this.perUser = perUser;
         this.told = told;
         this.controllers = make(group);
         this.leaves = new CgroupLeaves(syscalls, group, controllers.contains("memory"));
         if (!perUser) {
-            limit(group);
+            limit(group, Limits.NONE);
         }
+    }
+
+    /**
+     * Other limits from now on, also for those that run. It may take as long as the kernel needs to bring a group below
+     * them: not on the loop thread.
+     */
+    public synchronized void change(Limits wanted, boolean forEachUser) {
+        Limits before = limits;
+        limits = wanted;
+        limit(group, perUser ? Limits.NONE : before, forEachUser ? Limits.NONE : wanted);
+        for (Integer uid : users.keySet()) {
+            limit(userGroup(uid), perUser ? before : Limits.NONE, forEachUser ? wanted : Limits.NONE);
+        }
+        perUser = forEachUser;
+    }
+
+    private Cgroup userGroup(int uid) {
+        return group.child("user-" + Integer.toUnsignedString(uid));
     }
 
     private static List<String> make(Cgroup group) throws SyscallException {
@@ -59,14 +81,34 @@ public final class PoolCgroups {
         return group.enable(CgroupTree.CONTROLLERS);
     }
 
-    private void limit(Cgroup to) {
-        limits.memoryMax().ifPresent(bytes -> set(to, "memory.max", bytes));
-        limits.pidsMax().ifPresent(count -> set(to, "pids.max", count));
-        limits.cpuWeight().ifPresent(weight -> set(to, "cpu.weight", weight));
+    private void limit(Cgroup to, Limits before) {
+        limit(to, before, limits);
     }
 
-    private void set(Cgroup to, String file, long value) {
-        int result = to.write(file, Long.toString(value));
+    private void limit(Cgroup to, Limits before, Limits wanted) {
+        if (!before.memoryMax().equals(wanted.memoryMax())) {
+            set(
+                    to,
+                    "memory.max",
+                    wanted.memoryMax().isPresent()
+                            ? Long.toString(wanted.memoryMax().getAsLong())
+                            : "max");
+        }
+        if (!before.pidsMax().equals(wanted.pidsMax())) {
+            set(
+                    to,
+                    "pids.max",
+                    wanted.pidsMax().isPresent()
+                            ? Integer.toString(wanted.pidsMax().getAsInt())
+                            : "max");
+        }
+        if (!before.cpuWeight().equals(wanted.cpuWeight())) {
+            set(to, "cpu.weight", Integer.toString(wanted.cpuWeight().orElse(USUAL_WEIGHT)));
+        }
+    }
+
+    private void set(Cgroup to, String file, String value) {
+        int result = to.write(file, value);
         if (result < 0) {
             String why = " cannot be set: "
                     + (result == -Errno.ENOENT ? "this controller is not delegated" : Errno.words(-result));
@@ -86,9 +128,9 @@ public final class PoolCgroups {
         CgroupLeaves of = users.get(uid);
         if (of == null) {
             letIdleUsersGo();
-            Cgroup user = group.child("user-" + Integer.toUnsignedString(uid));
+            Cgroup user = userGroup(uid);
             boolean countsMemory = make(user).contains("memory");
-            limit(user);
+            limit(user, Limits.NONE, perUser ? limits : Limits.NONE);
             of = new CgroupLeaves(syscalls, user, countsMemory);
             users.put(uid, of);
         }

@@ -98,6 +98,24 @@ public final class Sockets {
         return fd;
     }
 
+    /**
+     * Gives another owner, group and mode to a socket file of {@link #listenUnix}.
+     *
+     * @param created what it was when it was made
+     * @throws SyscallException ENOENT if another file has taken its place
+     */
+    public void giveTo(String path, FileStatus created, int owner, int group, int mode) throws SyscallException {
+        if (!syscalls.statusOfPath(path).sameFile(created)) {
+            throw new SyscallException("chmod", path + ", which is another file now", Errno.ENOENT);
+        }
+        giveTo(path, owner, group, mode);
+    }
+
+    /** Another length for the queue of a socket that listens. */
+    public void backlog(int fd, int backlog) throws SyscallException {
+        check(syscalls.libc().listen(fd, backlog), "listen on", "descriptor " + fd);
+    }
+
     /** Removes a socket file of {@link #listenForAnother}. */
     public void unlink(String path) {
         syscalls.libc().unlink(Syscalls.cString(path));
