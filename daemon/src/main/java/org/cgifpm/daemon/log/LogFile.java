@@ -20,6 +20,9 @@ public final class LogFile {
     private final String path;
     private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicLong dropped = new AtomicLong();
+    /** Guarded by {@link LogFiles}. */
+    private int users = 1;
+
     private int fd;
     private long told;
     private String lastError = "";
@@ -44,6 +47,25 @@ public final class LogFile {
     /** Additions that were dropped since the start, because there was no room or the file could not be written. */
     public long dropped() {
         return dropped.get();
+    }
+
+    /** One more uses it. */
+    void opened() {
+        users++;
+    }
+
+    /** One fewer uses it; true if that was the last. */
+    boolean closed() {
+        return --users == 0;
+    }
+
+    /** Nobody adds to it any more: true once all is written; it is closed then. */
+    boolean endIfWritten() {
+        if (waiting.get() > 0) {
+            return false;
+        }
+        syscalls.close(fd);
+        return true;
     }
 
     String path() {

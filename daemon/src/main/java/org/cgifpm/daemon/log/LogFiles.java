@@ -3,9 +3,11 @@ package org.cgifpm.daemon.log;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.cgifpm.adapters.os.SyscallException;
@@ -30,6 +32,7 @@ public final class LogFiles {
     private final long tellEveryNanos;
     private final BlockingQueue<Addition> queue = new ArrayBlockingQueue<>(QUEUE);
     private final Map<String, LogFile> files = new ConcurrentHashMap<>();
+    private final Queue<LogFile> leaving = new ConcurrentLinkedQueue<>();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BATCH);
     private final AtomicLong reopensWanted = new AtomicLong();
     private final AtomicLong reopensDone = new AtomicLong();
@@ -52,11 +55,14 @@ public final class LogFiles {
     /**
      * Opens a file to append to it, mode 0640 if it is made. Several pools may share one.
      *
+     * <p>Whoever opens it closes it.
+     *
      * @param path absolute, bytes as ISO-8859-1; a symbolic link is refused
      */
     public synchronized LogFile open(String path) throws SyscallException {
         LogFile known = files.get(path);
         if (known != null) {
+            known.opened();
             return known;
         }
         LogFile file = new LogFile(this, syscalls, path);
@@ -68,6 +74,15 @@ public final class LogFiles {
             thread.start();
         }
         return file;
+    }
+
+    /** Somebody who has opened it adds nothing any more: what was added is written, and with the last one it is closed. */
+    public synchronized void close(LogFile file) {
+        if (file.closed()) {
+            files.remove(file.path(), file);
+            leaving.add(file);
+            offer(null, "");
+        }
     }
 
     /**
@@ -107,6 +122,7 @@ public final class LogFiles {
                 reopenIfWanted();
                 next = null;
                 next = now == null ? null : write(now);
+                leaving.removeIf(LogFile::endIfWritten);
                 tell();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -26,6 +26,11 @@ public final class Logging {
         OURS.setLevel(level);
     }
 
+    /** What is at least written from now on. Any thread. */
+    public static void level(Level level) {
+        OURS.setLevel(level);
+    }
+
     /** Held here, because java.util.logging forgets a logger that nobody holds, and its level with it. */
     private static final Logger OURS = Logger.getLogger("org.cgifpm");
 

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param state the kernel's letter
  * @param userTicks processor time in user mode, hundredths of a second
  * @param systemTicks and in the kernel
+ * @param childrenTicks both, of the children it has waited for
  * @param startTicks when it was started, hundredths of a second since the machine was; with the number it names a process
  *     for good, which the number alone does not
  * @param residentPages memory in pages
@@ -26,6 +27,7 @@ record ProcessStat(
         int session,
         long userTicks,
         long systemTicks,
+        long childrenTicks,
         int threads,
         long startTicks,
         long residentPages) {
@@ -36,6 +38,8 @@ record ProcessStat(
     private static final int SESSION = 3;
     private static final int USER_TICKS = 11;
     private static final int SYSTEM_TICKS = 12;
+    private static final int CHILDREN_USER_TICKS = 13;
+    private static final int CHILDREN_SYSTEM_TICKS = 14;
     private static final int THREADS = 17;
     /** Field 22 in the manual, which counts number and name too, and from 1. */
     private static final int START_TICKS = 19;
@@ -65,6 +69,7 @@ record ProcessStat(
                 Integer.parseInt(fields[SESSION]),
                 Long.parseLong(fields[USER_TICKS]),
                 Long.parseLong(fields[SYSTEM_TICKS]),
+                Long.parseLong(fields[CHILDREN_USER_TICKS]) + Long.parseLong(fields[CHILDREN_SYSTEM_TICKS]),
                 Integer.parseInt(fields[THREADS]),
                 Long.parseLong(fields[START_TICKS]),
                 Long.parseLong(fields[RESIDENT].strip()));

@@ -38,6 +38,7 @@ class ProcessReportTest {
                 self.session(),
                 self.userTicks(),
                 self.systemTicks(),
+                self.childrenTicks(),
                 self.threads(),
                 self.startTicks() - 1,
                 self.residentPages());

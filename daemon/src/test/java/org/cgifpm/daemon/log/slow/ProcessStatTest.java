@@ -9,12 +9,12 @@ import org.junit.jupiter.api.Test;
 
 class ProcessStatTest {
     private static final String REST =
-            " S 10 20 30 0 -1 4194560 1 2 3 4 125 7 0 0 20 0 5 0 1000 2000000 321 18446744073709551615 1 1 0\n";
+            " S 10 20 30 0 -1 4194560 1 2 3 4 125 7 40 2 20 0 5 0 1000 2000000 321 18446744073709551615 1 1 0\n";
 
     @Test
     void readsWhatTheKernelWrites() {
         ProcessStat stat = ProcessStat.parse(42, "42 (python3)" + REST);
-        assertEquals(new ProcessStat(42, "python3", 'S', 10, 20, 30, 125, 7, 5, 1000, 321), stat);
+        assertEquals(new ProcessStat(42, "python3", 'S', 10, 20, 30, 125, 7, 42, 5, 1000, 321), stat);
         assertEquals("sleeping", stat.stateWords());
     }
 
