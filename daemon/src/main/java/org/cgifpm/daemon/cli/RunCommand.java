@@ -38,7 +38,13 @@ public final class RunCommand implements Callable<Integer> {
         Logging.start(log, level(config.get().daemon().logLevel()));
         int code = 0;
         try {
-            new Daemon(syscalls, config.get(), ConfigFile.self(syscalls)).run(System.getenv());
+            new Daemon(
+                            syscalls,
+                            config.get(),
+                            ConfigFile.self(syscalls),
+                            () -> ConfigFile.read(file, syscalls),
+                            level -> Logging.level(level(level)))
+                    .run(System.getenv());
         } catch (SyscallException e) {
             org.slf4j.LoggerFactory.getLogger(RunCommand.class).error("cannot start: {}", e.getMessage());
             code = 1;

@@ -11,7 +11,7 @@ import java.util.Iterator;
  * <p>When the daemon's own cap binds, pools that have somebody who may be let in get the next free places in turn.
  */
 public final class DaemonGate {
-    private final int max;
+    private int max;
     private final Counts<Integer> users = new Counts<>();
     /** Pools with waiting requests, the one whose turn it is first. */
     private final ArrayDeque<PoolGate> turn = new ArrayDeque<>();
@@ -20,6 +20,16 @@ public final class DaemonGate {
 
     public DaemonGate(int max) {
         this.max = max;
+    }
+
+    /** So many places from now on: more lets in who waits; fewer turns nobody out who is at work. */
+    public void max(int places) {
+        max = places;
+        letIn();
+    }
+
+    public int max() {
+        return max;
     }
 
     public int busy() {

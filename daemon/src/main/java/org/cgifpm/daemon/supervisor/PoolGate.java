@@ -59,6 +59,7 @@ public final class PoolGate {
     /** Requests at work. */
     private final Counts<Integer> users = new Counts<>();
 
+    private PlacePeaks peaks = new PlacePeaks();
     private int busy;
     private int concurrency = 1;
 
@@ -70,6 +71,11 @@ public final class PoolGate {
         this.daemon = daemon;
         this.limits = limits;
         this.tally = tally;
+    }
+
+    /** Where the most that was at work and waited is kept from now on. */
+    public void peaks(PlacePeaks kept) {
+        peaks = kept;
     }
 
     public int busy() {
@@ -116,10 +122,12 @@ public final class PoolGate {
             admit(waiter);
             return Entry.ADMITTED;
         }
+        peaks.wasFull();
         if (queue.size() >= limits.queueLength()) {
             return Entry.FULL;
         }
         queue.add(waiter);
+        peaks.waiting(queue.size());
         tally.waiting(waiter.claim().uid(), 1);
         daemon.waits(this);
         return Entry.QUEUED;
@@ -176,6 +184,7 @@ public final class PoolGate {
     void admit(Waiter waiter) {
         Claim claim = waiter.claim();
         busy++;
+        peaks.atWork(busy);
         if (needsProcess(claim.uid())) {
             daemon.take(claim.uid());
         }

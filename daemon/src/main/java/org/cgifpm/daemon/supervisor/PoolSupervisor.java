@@ -228,6 +228,11 @@ public final class PoolSupervisor implements RequestHandler, QueuedRequest.Pool 
         return gate.busy() == 0 && gate.waiting() == 0 && anteroom.inside() == 0;
     }
 
+    /** Requests that wait for a place, or are looked at before they ask for one. */
+    public int waiting() {
+        return gate.waiting() + anteroom.inside();
+    }
+
     public PoolGate gate() {
         return gate;
     }

@@ -1,20 +1,23 @@
 package org.cgifpm.daemon.wiring;
 
-import java.util.ArrayList;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
-import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.os.Signals;
-import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.config.Config;
-import org.cgifpm.daemon.config.Dispatch;
 import org.cgifpm.daemon.config.Identity;
+import org.cgifpm.daemon.config.LogLevel;
 import org.cgifpm.daemon.config.PoolSettings;
+import org.cgifpm.daemon.control.Administration;
+import org.cgifpm.daemon.control.ReloadResult;
 import org.cgifpm.daemon.log.LogText;
+import org.cgifpm.daemon.status.PoolState;
 import org.cgifpm.daemon.supervisor.DaemonGate;
 import org.cgifpm.systemd.ListenFds;
 import org.cgifpm.systemd.Notify;
@@ -37,19 +40,26 @@ public final class Daemon {
     private final Syscalls syscalls;
     private final Config config;
     private final Identity self;
-    private final List<PoolSocket> sockets = new ArrayList<>();
-    private final List<PoolAtWork> pools = new ArrayList<>();
+    private final ConfigSource source;
+    private final Consumer<LogLevel> logLevel;
+    private @Nullable DaemonAdministration administration;
     private @Nullable StopSequence stop;
+    private String whyStop = "told to stop";
 
-    public Daemon(Syscalls syscalls, Config config, Identity self) {
+    /**
+     * @param source where the configuration is read again
+     * @param logLevel told of the level that the daemon's log shall have, when that changes
+     */
+    public Daemon(Syscalls syscalls, Config config, Identity self, ConfigSource source, Consumer<LogLevel> logLevel) {
         this.syscalls = syscalls;
         this.config = config;
         this.self = self;
+        this.source = source;
+        this.logLevel = logLevel;
     }
 
     /**
-     * Serves until TERM, INT or HUP (the JVM alone would end on HUP and leave its children); USR1 opens the pools' logs
-     * anew. The calling thread becomes the loop thread.
+     * Serves until TERM or INT; HUP reloads, USR1 opens the pools' logs anew. The calling thread becomes the loop thread.
      *
      * @throws SyscallException if the kernel refuses something without which the daemon cannot start; nothing is left
      *     behind then
@@ -66,49 +76,125 @@ public final class Daemon {
                 new AdvisingStderr(
                         Daemon::told,
                         (script, what) -> SCRIPTS.warn("{}: {} (said once)", LogText.ofBytes(script), what)));
-        for (String signal : List.of("TERM", "INT", "HUP")) {
-            // Before there is anything to leave behind; the loop hears of it when it runs.
-            Signals.on(signal, () -> machine.loop().post(() -> signalled("SIG" + signal)));
-        }
-        Signals.on("USR1", () -> machine.logFiles().reopen());
-        Sockets open = machine.acceptors().sockets();
+        listenToSignals(machine);
+        Notify notify = new Notify(
+                environment,
+                machine.acceptors().sockets()::sendDatagram,
+                why -> LOG.warn("service manager: {}", why));
+        ServiceManager manager = new ServiceManager(
+                machine.loop(), notify, WatchdogInterval.of(environment, syscalls.pid()), this::figures);
+        PoolGround ground = new PoolGround(
+                machine,
+                groups,
+                inherited,
+                self.name(),
+                new DaemonGate(config.daemon().maxChildren()),
+                numbers(machine, manager),
+                new RunningTable(machine.loop(), self.uid(), self.name()));
+        Pools pools = new Pools(ground);
+        Reloads reloads = new Reloads(ground, pools, config, source, reloaded(manager));
+        DaemonAdministration asked = new DaemonAdministration(
+                ground,
+                pools,
+                reloads,
+                InstantSource.system(),
+                atOnce -> stopSequence(machine, pools, reloads, manager).stop(whyStop, atOnce));
+        ControlPoints points = controlPoints(ground, asked);
         try {
-            openSockets(open, inherited);
-            startPools(machine, groups);
+            startPools(ground, pools);
         } catch (SyscallException e) {
-            closeSockets(open);
+            points.close();
             groups.close();
             throw e;
         }
-        Notify notify = new Notify(environment, open::sendDatagram, why -> LOG.warn("service manager: {}", why));
-        ServiceManager manager = new ServiceManager(
-                machine.loop(),
-                notify,
-                WatchdogInterval.of(environment, syscalls.pid()),
-                () -> new ServiceManager.Figures(0, 0, 0));
-        stop = new StopSequence(
-                machine.loop(),
-                pools,
-                config.daemon().stopTimeout().toNanos(),
-                () -> {
-                    manager.stopping();
-                    closeSockets(open);
-                },
-                () -> machine.acceptors().budget().open());
-        pools.forEach(PoolAtWork::begin);
+        administration = asked;
         manager.ready();
-        LOG.info("{} pools ready, pid {}, as {}", pools.size(), syscalls.pid(), self.name());
+        LOG.info("{} pools ready, pid {}, as {}", up(pools), syscalls.pid(), self.name());
         machine.loop().run();
+        points.close();
         machine.workerSockets().remove();
         groups.close();
         flush(machine);
     }
 
-    /** On the loop thread, which runs only once there is something to stop. */
-    private void signalled(String name) {
-        if (stop != null) {
-            stop.signalled(name);
+    /** First of all: where another daemon is in charge already, nothing shall be touched. */
+    private ControlPoints controlPoints(PoolGround ground, Administration asked) throws SyscallException {
+        try {
+            return ControlPoints.open(ground, config, asked);
+        } catch (SyscallException e) {
+            ground.groups().close();
+            throw e;
         }
+    }
+
+    /** Before there is anything to leave behind; the loop hears of them when it runs. */
+    private void listenToSignals(Machine machine) {
+        for (String signal : List.of("TERM", "INT")) {
+            Signals.on(signal, () -> machine.loop().post(() -> signalled(signal)));
+        }
+        Signals.on("HUP", () -> machine.loop().post(() -> signalled("HUP")));
+        Signals.on("USR1", () -> machine.logFiles().reopen());
+    }
+
+    /** On the loop thread, which runs only once there is something to stop. */
+    private void signalled(String signal) {
+        if (administration == null) {
+            return;
+        }
+        if (signal.equals("HUP")) {
+            LOG.info("SIGHUP: reading the configuration again");
+            // What comes of it is in the log.
+            administration.reload(result -> {});
+        } else {
+            whyStop = "SIG" + signal;
+            administration.stop(stop != null);
+        }
+    }
+
+    private StopSequence stopSequence(Machine machine, Pools pools, Reloads reloads, ServiceManager manager) {
+        if (stop == null) {
+            stop = new StopSequence(
+                    machine.loop(),
+                    pools.withRemoved(),
+                    reloads.inForce().daemon().stopTimeout().toNanos(),
+                    manager::stopping,
+                    () -> machine.acceptors().budget().open());
+        }
+        return stop;
+    }
+
+    private ServiceManager.Figures figures() {
+        return administration == null
+                ? new ServiceManager.Figures(0, 0, 0)
+                : ServiceManager.Figures.of(administration.report());
+    }
+
+    private static LongSupplier numbers(Machine machine, ServiceManager manager) {
+        RequestNumbers numbers = new RequestNumbers(machine);
+        return () -> {
+            manager.worked();
+            return numbers.getAsLong();
+        };
+    }
+
+    private Reloads.Watcher reloaded(ServiceManager manager) {
+        return new Reloads.Watcher() {
+            @Override
+            public void begun() {
+                manager.reloading();
+            }
+
+            @Override
+            public void ended(ReloadResult result, @Nullable Config inForce) {
+                if (inForce != null) {
+                    logLevel.accept(inForce.daemon().logLevel());
+                }
+                manager.reloaded(
+                        result instanceof ReloadResult.Refused refused
+                                ? refused.problems().get(0)
+                                : "");
+            }
+        };
     }
 
     private static void told(long exchange, String script, String line) {
@@ -132,55 +218,41 @@ public final class Daemon {
         }
     }
 
-    private void openSockets(Sockets open, ListenFds inherited) throws SyscallException {
-        for (PoolSettings pool : config.pools()) {
-            try {
-                sockets.add(PoolSocket.open(syscalls, open, pool.listen(), inherited));
-            } catch (SyscallException e) {
-                throw new SyscallException("pool " + pool.name() + ": listen: " + e.getMessage(), e.errno());
-            }
+    /** A pool whose scripts would not run as asked stays down; anything else that fails keeps the daemon from starting. */
+    private void startPools(PoolGround ground, Pools pools) throws SyscallException {
+        List<String> names = config.pools().stream().map(PoolSettings::name).toList();
+        Upcoming upcoming = new Upcoming(ground, Map.of(), Map.of());
+        upcoming.make(config.pools(), Set.copyOf(names));
+        if (!upcoming.problems().isEmpty()) {
+            upcoming.undo();
+            throw new SyscallException(String.join("; ", upcoming.problems()), 0);
         }
-    }
-
-    private void startPools(Machine machine, ControlGroups groups) throws SyscallException {
-        DaemonGate gate = new DaemonGate(config.daemon().maxChildren());
-        LongSupplier ids = new RequestNumbers(machine);
-        List<PoolSocket> opened = List.copyOf(sockets);
-        for (int i = 0; i < opened.size(); i++) {
-            PoolSettings settings = config.pools().get(i);
-            PoolSocket socket = opened.get(i);
-            LeafSource leaves = groups.of(settings);
-            List<String> differences = new PoolProbe(machine.cgi()).differences(settings, leaves);
-            if (!differences.isEmpty()) {
+        try {
+            pools.change(upcoming.pools(), List.of(), names);
+        } catch (SyscallException e) {
+            upcoming.undo();
+            throw e;
+        }
+        for (UpcomingPool pool : upcoming.pools()) {
+            if (pool.work() == null) {
                 LOG.error(
                         "pool {} stays down: its scripts would not run as asked: {}",
-                        settings.name(),
-                        String.join("; ", differences));
-                socket.close(syscalls, machine.acceptors().sockets());
-                sockets.remove(socket);
-                continue;
-            }
-            if (settings.workers().dispatch() == Dispatch.DIRECT) {
-                pools.add(new DirectPool(machine, settings, socket, self.name(), leaves));
+                        pool.name(),
+                        String.join("; ", pool.differences()));
             } else {
-                Pool pool = new Pool(machine, settings, gate, self.name(), leaves);
-                pool.listen(machine, socket, config.daemon(), ids);
-                pools.add(pool);
+                LOG.info(
+                        "pool {}: {} on {}",
+                        pool.name(),
+                        LogText.ofBytes(pool.settings().root()),
+                        pool.settings().listen().address());
             }
-            LOG.info(
-                    "pool {}: {} on {}",
-                    settings.name(),
-                    LogText.ofBytes(settings.root()),
-                    settings.listen().address());
         }
-        if (pools.isEmpty()) {
+        if (up(pools) == 0) {
             throw new SyscallException("no pool is up", 0);
         }
     }
 
-    /** Nobody can connect any more, and the socket files are gone. Does nothing the second time. */
-    private void closeSockets(Sockets open) {
-        sockets.forEach(socket -> socket.close(syscalls, open));
-        sockets.clear();
+    private static long up(Pools pools) {
+        return pools.all().stream().filter(pool -> pool.state() == PoolState.UP).count();
     }
 }

@@ -83,7 +83,7 @@ public final class DevelopmentServer {
                 new AdvisingStderr((exchange, script, line) -> note(script, LogText.ofBytes(line)), this::note));
         Sockets sockets = machine.acceptors().sockets();
         int fd = sockets.listenTcp(address, port, BACKLOG);
-        Pool pool = new Pool(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name(), null);
+        Pool pool = Pool.alone(machine, settings(), new DaemonGate(daemon.maxChildren()), self.name());
         ExecutorService files = Executors.newFixedThreadPool(FILE_THREADS, DevelopmentServer::fileThread);
         RequestNumbers ids = new RequestNumbers(machine);
         HttpFrontend http = http(machine, pool, ids, files, environment);
@@ -99,6 +99,7 @@ public final class DevelopmentServer {
                 List.of(pool),
                 0,
                 () -> {
+                    pool.supervisor().stop();
                     acceptor.close();
                     syscalls.close(fd);
                     http.stop();

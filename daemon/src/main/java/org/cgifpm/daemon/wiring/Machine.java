@@ -90,7 +90,7 @@ final class Machine {
      *
      * @throws SyscallException if there is no room for it
      */
-    OptionalInt wsgiRunner(PoolSettings pool) throws SyscallException {
+    synchronized OptionalInt wsgiRunner(PoolSettings pool) throws SyscallException {
         if (pool.mode() != Mode.WSGI) {
             return OptionalInt.empty();
         }
@@ -105,7 +105,7 @@ final class Machine {
      *
      * @throws SyscallException if there is no room for it
      */
-    OptionalInt keeper(PoolSettings pool) throws SyscallException {
+    synchronized OptionalInt keeper(PoolSettings pool) throws SyscallException {
         if (pool.mode().hasOneApplication() || pool.python().isEmpty()) {
             return OptionalInt.empty();
         }

@@ -1,16 +1,16 @@
 package org.cgifpm.daemon.wiring;
 
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.warm.KeeperView;
+import org.cgifpm.adapters.backend.worker.GroupView;
 import org.cgifpm.adapters.frontend.ConnectionLimits;
-import org.cgifpm.adapters.frontend.FastCgiListener;
 import org.cgifpm.adapters.os.SyscallException;
-import org.cgifpm.daemon.config.DaemonSettings;
 import org.cgifpm.daemon.config.Mode;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.Timeouts;
@@ -21,7 +21,7 @@ import org.cgifpm.daemon.supervisor.PoolSupervisor;
 import org.cgifpm.protocol.fastcgi.Role;
 import org.jspecify.annotations.Nullable;
 
-/** One pool, wired: frontend → supervisor → backend. Made before the loop runs, then loop thread only. */
+/** One pool under one set of settings, wired: supervisor → backend. Made on any thread, then loop thread only. */
 final class Pool implements PoolAtWork {
     /** Bodies that wait for a slow script; tmpfiles of the system clean it, though nothing of ours has a name there. */
     private static final String SPOOL_FOLDER = "/var/tmp";
@@ -30,15 +30,19 @@ final class Pool implements PoolAtWork {
     private final PoolBackend backend;
     private final Optional<Application> application;
     private final PoolSupervisor supervisor;
-    private @Nullable FastCgiListener listener;
+    private final PoolLogs logs;
+    private final Runnable released;
 
-    /**
-     * @param leaves where its requests get control groups from, or null where there are none
-     * @throws SyscallException if a log file of the pool cannot be opened
-     */
-    Pool(Machine machine, PoolSettings settings, DaemonGate daemon, String user, @Nullable LeafSource leaves)
+    private Pool(
+            Machine machine,
+            PoolSettings settings,
+            DaemonGate daemon,
+            String user,
+            @Nullable LeafSource leaves,
+            Runnable released)
             throws SyscallException {
         this.settings = settings;
+        this.released = released;
         this.backend = PoolBackend.of(machine, settings, leaves);
         PoolSupervisor.Surroundings around = new PoolSupervisor.Surroundings(
                 machine.loop(), machine.cgi().syscalls(), machine.cgi().threads(), daemon);
@@ -47,44 +51,61 @@ final class Pool implements PoolAtWork {
         this.supervisor = application
                 .map(only -> new PoolSupervisor(around, settings, backend, only))
                 .orElseGet(() -> new PoolSupervisor(around, settings, backend, user, keeper));
-        if (application.isPresent()) {
-            // Where scripts share the pool with programs of their own, a place is one process whatever a worker takes.
-            PoolGate gate = supervisor.gate();
-            settings.workers().concurrency().ifPresent(gate::concurrency);
-            backend.workers().ifPresent(workers -> workers.onConcurrency(gate::concurrency));
-        }
-        supervisor.observer(PoolLogs.open(machine, settings, user));
+        this.logs = PoolLogs.open(machine, settings, user);
+        supervisor.observer(logs);
+    }
+
+    /**
+     * Of a daemon.
+     *
+     * @param leaves where its requests get control groups from, or null where there are none
+     * @param figures where they are counted
+     * @throws SyscallException if a log file of the pool cannot be opened
+     */
+    static Pool of(PoolGround ground, PoolSettings settings, PoolFigures figures, @Nullable LeafSource leaves)
+            throws SyscallException {
+        String name = settings.name();
+        Pool pool = new Pool(
+                ground.machine(),
+                settings,
+                ground.gate(),
+                ground.user(),
+                leaves,
+                () -> ground.groups().release(name));
+        pool.supervisor.gate().peaks(figures.peaksKept());
+        pool.supervisor.observer(new Observers(List.of(
+                figures.counting(settings.logs().slowAfter().toNanos()),
+                ground.running().of(name),
+                pool.logs)));
+        return pool;
+    }
+
+    /** The only one, which nobody counts. */
+    static Pool alone(Machine machine, PoolSettings settings, DaemonGate daemon, String user) throws SyscallException {
+        return new Pool(machine, settings, daemon, user, null, () -> {});
     }
 
     PoolSupervisor supervisor() {
         return supervisor;
     }
 
-    /** Takes requests from an open socket from now on. */
-    void listen(Machine machine, PoolSocket socket, DaemonSettings daemon, LongSupplier ids) throws SyscallException {
+    @Override
+    public PoolSettings settings() {
+        return settings;
+    }
+
+    /** @param maxConnections of the daemon */
+    ConnectionLimits limits(int maxConnections) {
         Timeouts timeouts = settings.timeouts();
-        ConnectionLimits limits = new ConnectionLimits(
+        return new ConnectionLimits(
                 timeouts.params().toNanos(),
                 timeouts.connectionIdle().toNanos(),
                 timeouts.linger().toNanos(),
                 settings.requestBodyMax(),
                 supervisor.gate().capacity() + settings.admission().queueLength(),
-                daemon.maxConnections(),
+                maxConnections,
                 SPOOL_FOLDER,
                 roles());
-        listener = new FastCgiListener(
-                machine.acceptors(),
-                machine.buffers(),
-                socket.fd(),
-                socket.unix(),
-                socket.allowed(),
-                limits,
-                new PoolEvents(settings.name(), ids, supervisor));
-    }
-
-    @Override
-    public void begin() {
-        backend.open(application);
     }
 
     /** A CGI program is a responder, and so is a WSGI application. */
@@ -94,11 +115,27 @@ final class Pool implements PoolAtWork {
     }
 
     @Override
-    public void drain() {
-        supervisor.stop();
-        if (listener != null) {
-            listener.drain();
+    public void begin() {
+        if (application.isPresent()) {
+            // Where scripts share the pool with programs of their own, a place is one process whatever a worker takes.
+            PoolGate gate = supervisor.gate();
+            settings.workers().concurrency().ifPresent(gate::concurrency);
+            backend.workers().ifPresent(workers -> workers.onConcurrency(gate::concurrency));
         }
+        backend.open(application);
+    }
+
+    /** Nothing to do: its connections end, and no request comes that was not begun before. */
+    @Override
+    public void drain() {}
+
+    @Override
+    public void leave() {}
+
+    @Override
+    public void close() {
+        logs.close();
+        released.run();
     }
 
     @Override
@@ -113,13 +150,45 @@ final class Pool implements PoolAtWork {
 
     @Override
     public void terminate() {
+        supervisor.stop();
         supervisor.hurry();
         backend.terminateAll();
     }
 
     @Override
     public void kill() {
+        supervisor.stop();
         supervisor.hurry();
         backend.killAll();
+    }
+
+    @Override
+    public int active() {
+        return supervisor.gate().busy();
+    }
+
+    @Override
+    public int waiting() {
+        return supervisor.waiting();
+    }
+
+    @Override
+    public List<GroupView> workers() {
+        return backend.groups();
+    }
+
+    @Override
+    public List<KeeperView> keepers() {
+        return backend.keepers();
+    }
+
+    @Override
+    public boolean terminate(long id) {
+        return backend.terminate(id);
+    }
+
+    @Override
+    public int terminateUser(int uid) {
+        return backend.terminateUser(uid);
     }
 }

@@ -1,5 +1,6 @@
 package org.cgifpm.daemon.wiring;
 
+import java.util.List;
 import java.util.Optional;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.Backend;
@@ -7,7 +8,9 @@ import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.backend.cgi.CgiBackend;
 import org.cgifpm.adapters.backend.cgi.CgiSettings;
 import org.cgifpm.adapters.backend.process.LeafSource;
+import org.cgifpm.adapters.backend.warm.KeeperView;
 import org.cgifpm.adapters.backend.warm.WarmBackend;
+import org.cgifpm.adapters.backend.worker.GroupView;
 import org.cgifpm.adapters.backend.worker.WorkerBackend;
 import org.cgifpm.daemon.config.Background;
 import org.cgifpm.daemon.config.Mode;
@@ -82,6 +85,25 @@ final class PoolBackend implements Backend {
         } else if (workers != null) {
             workers.serve(exchange, planner, watcher);
         }
+    }
+
+    /** Ends one request; false if there is none of that number. */
+    boolean terminate(long id) {
+        return (programs != null && programs.terminate(id)) || (workers != null && workers.terminate(id));
+    }
+
+    /** Ends all requests of that user; how many there were. */
+    int terminateUser(int uid) {
+        return (programs == null ? 0 : programs.terminateUser(uid))
+                + (workers == null ? 0 : workers.terminateUser(uid));
+    }
+
+    List<GroupView> groups() {
+        return workers == null ? List.of() : workers.groups();
+    }
+
+    List<KeeperView> keepers() {
+        return keepers == null ? List.of() : keepers.views();
     }
 
     /** No request will come any more: workers and keepers end. True once none is left. */

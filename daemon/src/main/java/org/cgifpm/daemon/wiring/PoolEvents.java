@@ -15,14 +15,20 @@ import org.slf4j.LoggerFactory;
 final class PoolEvents implements FrontendEvents {
     private static final Logger LOG = LoggerFactory.getLogger(PoolEvents.class);
 
-    private final String pool;
+    private String pool;
     private final LongSupplier ids;
-    private final PoolSupervisor supervisor;
+    private PoolSupervisor supervisor;
 
     PoolEvents(String pool, LongSupplier ids, PoolSupervisor supervisor) {
         this.pool = pool;
         this.ids = ids;
         this.supervisor = supervisor;
+    }
+
+    /** Requests that come from now on are that pool's. */
+    void leadTo(String name, PoolSupervisor wanted) {
+        pool = name;
+        supervisor = wanted;
     }
 
     @Override

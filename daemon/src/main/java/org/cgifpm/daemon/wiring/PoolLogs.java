@@ -3,6 +3,8 @@ package org.cgifpm.daemon.wiring;
 import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
 import org.cgifpm.adapters.Confinement.Identity;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.Outcome;
@@ -12,6 +14,7 @@ import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.config.RequestLogs;
 import org.cgifpm.daemon.log.LogFile;
+import org.cgifpm.daemon.log.LogFiles;
 import org.cgifpm.daemon.log.LogText;
 import org.cgifpm.daemon.log.access.AccessEntry;
 import org.cgifpm.daemon.log.access.AccessFormat;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One pool's own logs, told of its requests by its supervisor. Made before the loop runs, then loop thread only. */
+/** One pool's own logs, told of its requests by its supervisor. Loop thread only, once it is made. */
 final class PoolLogs implements RequestObserver {
     private static final Logger LOG = LoggerFactory.getLogger(PoolLogs.class);
     private static final DateTimeFormatter TIME =
@@ -37,6 +40,8 @@ final class PoolLogs implements RequestObserver {
     private final InstantSource clock;
     private final @Nullable AccessLog access;
     private final @Nullable SlowLog slow;
+    private final LogFiles logFiles;
+    private final List<LogFile> files;
 
     private PoolLogs(
             String pool,
@@ -44,13 +49,17 @@ final class PoolLogs implements RequestObserver {
             int pid,
             InstantSource clock,
             @Nullable AccessLog access,
-            @Nullable SlowLog slow) {
+            @Nullable SlowLog slow,
+            LogFiles logFiles,
+            List<LogFile> files) {
         this.pool = pool;
         this.self = self;
         this.pid = pid;
         this.clock = clock;
         this.access = access;
         this.slow = slow;
+        this.logFiles = logFiles;
+        this.files = List.copyOf(files);
     }
 
     /**
@@ -59,21 +68,36 @@ final class PoolLogs implements RequestObserver {
      * @param self the daemon's own user, whom scripts run as where nothing else is said
      * @throws SyscallException if a file cannot be opened
      */
-    static RequestObserver open(Machine machine, PoolSettings settings, String self) throws SyscallException {
+    static PoolLogs open(Machine machine, PoolSettings settings, String self) throws SyscallException {
         InstantSource clock = InstantSource.system();
-        AccessLog access = access(machine, settings);
-        SlowLog slow = slow(machine, settings, clock);
-        return access == null && slow == null
-                ? RequestObserver.NONE
-                : new PoolLogs(settings.name(), self, machine.cgi().syscalls().pid(), clock, access, slow);
+        List<LogFile> files = new ArrayList<>();
+        boolean complete = false;
+        try {
+            AccessLog access = access(machine, settings, files);
+            SlowLog slow = slow(machine, settings, clock, files);
+            complete = true;
+            int pid = machine.cgi().syscalls().pid();
+            return new PoolLogs(settings.name(), self, pid, clock, access, slow, machine.logFiles(), files);
+        } finally {
+            if (!complete) {
+                files.forEach(machine.logFiles()::close);
+            }
+        }
     }
 
-    private static @Nullable AccessLog access(Machine machine, PoolSettings settings) throws SyscallException {
+    /** What was told is still written; nothing is told any more. */
+    void close() {
+        files.forEach(logFiles::close);
+    }
+
+    private static @Nullable AccessLog access(Machine machine, PoolSettings settings, List<LogFile> files)
+            throws SyscallException {
         RequestLogs logs = settings.logs();
         if (logs.accessLog().isEmpty()) {
             return null;
         }
         LogFile file = open(machine, settings, "access_log", logs.accessLog().get());
+        files.add(file);
         try {
             return new AccessLog(file, AccessFormat.parse(ByteText.toText(logs.accessFormat())), logs.accessSuppress());
         } catch (AccessFormatException e) {
@@ -81,8 +105,8 @@ final class PoolLogs implements RequestObserver {
         }
     }
 
-    private static @Nullable SlowLog slow(Machine machine, PoolSettings settings, InstantSource clock)
-            throws SyscallException {
+    private static @Nullable SlowLog slow(
+            Machine machine, PoolSettings settings, InstantSource clock, List<LogFile> files) throws SyscallException {
         RequestLogs logs = settings.logs();
         if (logs.slowAfter().isZero()) {
             return null;
@@ -90,6 +114,7 @@ final class PoolLogs implements RequestObserver {
         SlowLog.Sink sink = lines -> lines.forEach(LOG::warn);
         if (logs.slowLog().isPresent()) {
             LogFile file = open(machine, settings, "slowlog", logs.slowLog().get());
+            files.add(file);
             sink = lines -> file.add(TIME.format(clock.instant()) + " " + String.join("\n", lines) + "\n\n");
         }
         return new SlowLog(

