@@ -2,8 +2,10 @@ package org.cgifpm.daemon.status;
 
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.daemon.supervisor.RequestObserver;
@@ -18,6 +20,15 @@ public final class PoolCounters implements RequestObserver {
     private long received;
     private long sent;
     private long cpuMicros;
+    private final Map<String, UserTally> users = new HashMap<>();
+
+    /** Users that are counted each by its name. */
+    private static final int MOST_USERS = 4096;
+
+    /** Requests that run as the daemon's own user have no identity of theirs; no user can have this name. */
+    private static final String DAEMON = "(daemon)";
+    /** All whose names came when there were {@link #MOST_USERS}. */
+    private static final String OTHERS = "(others)";
 
     /** 1xx to 5xx; nothing else is ever counted. */
     private static final int CLASSES = 6;
@@ -32,6 +43,7 @@ public final class PoolCounters implements RequestObserver {
      * @param received bytes of request bodies
      * @param sent bytes of response bodies
      * @param cpuMicros of the programs that were started for a request, where the kernel told
+     * @param users the requests that had a process, by the name of whom they ran as
      */
     public record Values(
             Map<Ending, Long> endings,
@@ -40,11 +52,30 @@ public final class PoolCounters implements RequestObserver {
             Histogram.Values queued,
             long received,
             long sent,
-            long cpuMicros) {
+            long cpuMicros,
+            Map<String, User> users) {
+        public Values {
+            endings = Map.copyOf(endings);
+            classes = List.copyOf(classes);
+            users = Map.copyOf(users);
+        }
+
         /** All requests that are over. */
         public long requests() {
             return endings.values().stream().mapToLong(Long::longValue).sum();
         }
+    }
+
+    /** What one user's requests did: how they ended, and what {@code cpuMicros} has for all. */
+    public record User(Map<Ending, Long> endings, long cpuMicros) {
+        public User {
+            endings = Map.copyOf(endings);
+        }
+    }
+
+    private static final class UserTally {
+        private final Map<Ending, Long> endings = new EnumMap<>(Ending.class);
+        private long cpuMicros;
     }
 
     @Override
@@ -57,9 +88,18 @@ public final class PoolCounters implements RequestObserver {
         received += visit.exchange().body().received();
         sent += visit.exchange().bytesWritten();
         ExitStatus exit = visit.outcome().exit();
-        if (exit != null) {
-            cpuMicros += exit.userMicros() + exit.systemMicros();
+        long used = exit == null ? 0 : exit.userMicros() + exit.systemMicros();
+        cpuMicros += used;
+        if (visit.running() != null) {
+            UserTally user = user(visit.running().identity().map(Confinement.Identity::user).orElse(DAEMON));
+            user.endings.merge(visit.ending(), 1L, Long::sum);
+            user.cpuMicros += used;
         }
+    }
+
+    private UserTally user(String name) {
+        boolean room = users.containsKey(name) || users.size() < MOST_USERS;
+        return users.computeIfAbsent(room ? name : OTHERS, any -> new UserTally());
     }
 
     /** What was counted until now. */
@@ -68,6 +108,8 @@ public final class PoolCounters implements RequestObserver {
         for (Ending ending : Ending.values()) {
             named.put(ending, endings.getOrDefault(ending, 0L));
         }
+        Map<String, User> byUser = new HashMap<>();
+        users.forEach((user, tally) -> byUser.put(user, new User(tally.endings, tally.cpuMicros)));
         return new Values(
                 named,
                 Arrays.stream(classes).boxed().toList(),
@@ -75,6 +117,7 @@ public final class PoolCounters implements RequestObserver {
                 queued.values(),
                 received,
                 sent,
-                cpuMicros);
+                cpuMicros,
+                byUser);
     }
 }

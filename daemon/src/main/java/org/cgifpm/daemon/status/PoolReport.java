@@ -50,4 +50,15 @@ public record PoolReport(
     public String name() {
         return settings.name();
     }
+
+    /** Workers that have nothing to do. */
+    public int idleProcesses() {
+        return workers.stream().mapToInt(GroupView::idle).sum();
+    }
+
+    /** Processes that have something to do: where each request has one of its own, as many as are at work. */
+    public int busyProcesses() {
+        boolean own = !settings.mode().hasOneApplication();
+        return own ? active : workers.stream().mapToInt(GroupView::busy).sum();
+    }
 }

@@ -1,0 +1,205 @@
+package org.cgifpm.daemon.status.metrics;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.cgifpm.daemon.config.ListenAddress;
+import org.cgifpm.daemon.status.DaemonReport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Answers GET /metrics over HTTP, on a thread of its own: the loop thread is asked for a report and does nothing else
+ * for it, so that metrics come while every pool is saturated, and pools are not slower for a slow reader.
+ *
+ * <p>At most {@link #MOST} connections, each for one request and at most {@link #PATIENCE_NANOS}.
+ */
+public final class MetricsServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
+
+    private static final int MOST = 32;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long TICK_MILLIS = 1000;
+
+    private final MetricsSocket socket;
+    private final Consumer<Consumer<DaemonReport>> reports;
+    private final boolean users;
+    private final Selector selector;
+    private final Thread thread;
+    private final Queue<DaemonReport> told = new ConcurrentLinkedQueue<>();
+    /** The oldest first. */
+    private final Queue<ScrapeConnection> connections = new ArrayDeque<>();
+
+    private boolean asked;
+
+    private MetricsServer(
+            MetricsSocket socket, Selector selector, Consumer<Consumer<DaemonReport>> reports, boolean users) {
+        this.socket = socket;
+        this.selector = selector;
+        this.reports = reports;
+        this.users = users;
+        this.thread = new Thread(this::run, "metrics");
+        thread.setDaemon(true);
+    }
+
+    /**
+     * Opens the address and begins to answer. Any thread.
+     *
+     * @param reports called on the metrics thread, never twice before it has answered; may answer on any thread
+     * @param users with counters for each user
+     * @throws IOException if nobody can listen there; nothing is left behind then
+     */
+    public static MetricsServer open(
+            ListenAddress address, Consumer<Consumer<DaemonReport>> reports, boolean users) throws IOException {
+        MetricsSocket socket = MetricsSocket.open(address);
+        try {
+            Selector selector = Selector.open();
+            socket.channel().configureBlocking(false);
+            socket.channel().register(selector, SelectionKey.OP_ACCEPT);
+            MetricsServer server = new MetricsServer(socket, selector, reports, users);
+            server.thread.start();
+            return server;
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Nobody can connect any more, and a socket file is gone; connections end at once. Any thread. */
+    @Override
+    public void close() {
+        socket.close();
+        try {
+            selector.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void run() {
+        try {
+            while (selector.isOpen()) {
+                turn();
+            }
+        } catch (ClosedSelectorException e) {
+            // That is how it is told to end.
+            LOG.debug("metrics end");
+        } catch (IOException e) {
+            LOG.error("metrics are no longer served: {}", e.getMessage());
+        } finally {
+            connections.forEach(ScrapeConnection::close);
+        }
+    }
+
+    private void turn() throws IOException {
+        selector.select(TICK_MILLIS);
+        for (SelectionKey key : List.copyOf(selector.selectedKeys())) {
+            selector.selectedKeys().remove(key);
+            if (key.isValid()) {
+                served(key);
+            }
+        }
+        long now = System.nanoTime();
+        connections.forEach(connection -> {
+            if (now - connection.deadlineNanos() >= 0) {
+                connection.close();
+            }
+        });
+        DaemonReport report = told.poll();
+        if (report != null) {
+            asked = false;
+            answer(report);
+        }
+        connections.removeIf(connection -> !connection.isOpen());
+        if (!asked && connections.stream().anyMatch(ScrapeConnection::waits)) {
+            asked = true;
+            reports.accept(answer -> {
+                told.add(answer);
+                selector.wakeup();
+            });
+        }
+    }
+
+    private void served(SelectionKey key) {
+        if (key.channel() instanceof ServerSocketChannel) {
+            accept();
+        } else if (key.attachment() instanceof ScrapeConnection connection) {
+            try {
+                if (key.isReadable()) {
+                    connection.read();
+                }
+                if (key.isValid() && key.isWritable()) {
+                    connection.write();
+                }
+            } catch (IOException e) {
+                // It has gone.
+                connection.close();
+            }
+        }
+    }
+
+    private void accept() {
+        SocketChannel channel = null;
+        try {
+            channel = socket.channel().accept();
+            if (channel == null) {
+                return;
+            }
+            makeRoom();
+            if (connections.size() >= MOST) {
+                channel.close();
+                return;
+            }
+            channel.configureBlocking(false);
+            SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
+            ScrapeConnection connection = new ScrapeConnection(channel, key, System.nanoTime() + PATIENCE_NANOS);
+            key.attach(connection);
+            connections.add(connection);
+        } catch (IOException e) {
+            LOG.warn("metrics: a connection could not be accepted: {}", e.getMessage());
+        }
+    }
+
+    /** Somebody who connects and says nothing goes when there is somebody else. */
+    private void makeRoom() {
+        connections.removeIf(connection -> !connection.isOpen());
+        if (connections.size() >= MOST) {
+            connections.stream().filter(ScrapeConnection::isUnasked).findFirst().ifPresent(oldest -> {
+                oldest.close();
+                connections.remove(oldest);
+            });
+        }
+    }
+
+    private void answer(DaemonReport report) {
+        answer(report, true, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+        answer(report, false, "text/plain; version=0.0.4; charset=utf-8");
+    }
+
+    private void answer(DaemonReport report, boolean openMetrics, String type) {
+        List<ScrapeConnection> waiting = connections.stream()
+                .filter(connection -> connection.waits() && connection.wantsOpenMetrics() == openMetrics)
+                .toList();
+        if (waiting.isEmpty()) {
+            return;
+        }
+        byte[] text = DaemonMetrics.render(report, users, openMetrics).getBytes(StandardCharsets.UTF_8);
+        for (ScrapeConnection connection : waiting) {
+            try {
+                connection.answer(type, text);
+            } catch (IOException e) {
+                connection.close();
+            }
+        }
+    }
+}
