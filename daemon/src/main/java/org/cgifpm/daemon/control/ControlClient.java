@@ -68,7 +68,8 @@ public final class ControlClient implements AutoCloseable {
         try {
             return new ControlClient(socket, patience, connecting.get(patience.toMillis(), TimeUnit.MILLISECONDS));
         } catch (ExecutionException e) {
-            throw notConnected(socket, e.getCause());
+            Throwable why = e.getCause();
+            throw notConnected(socket, why == null ? e : why);
         } catch (TimeoutException e) {
             throw silent(socket, patience);
         } catch (IOException e) {
