@@ -14,8 +14,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
-        description = "Close a pool's socket and let its requests finish. Returns when none is left; a reload brings the"
-                + " pool back.",
+        description =
+                "Close a pool's socket and let its requests finish. Returns when none is left; a reload brings the"
+                        + " pool back.",
         exitCodeList = {"0:done", "1:failed, or no such pool", "2:wrong usage", "3:no daemon there"})
 final class DrainCommand implements Callable<Integer> {
     @Mixin

@@ -17,8 +17,9 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reload",
         mixinStandardHelpOptions = true,
-        description = "Have the running daemon read its configuration again. If anything is wrong with it, it is told as"
-                + " by check, and everything stays as it is.",
+        description =
+                "Have the running daemon read its configuration again. If anything is wrong with it, it is told as"
+                        + " by check, and everything stays as it is.",
         exitCodeList = {
             "0:the new configuration is in force",
             "1:failed",

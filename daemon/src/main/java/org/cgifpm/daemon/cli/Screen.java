@@ -61,8 +61,9 @@ final class Screen {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try (InputStream said = stty.getInputStream()) {
-                String[] numbers =
-                        new String(said.readNBytes(64), StandardCharsets.US_ASCII).strip().split(" ", -1);
+                String[] numbers = new String(said.readNBytes(64), StandardCharsets.US_ASCII)
+                        .strip()
+                        .split(" ", -1);
                 if (stty.waitFor(1, TimeUnit.SECONDS) && numbers.length == 2) {
                     int rows = Integer.parseInt(numbers[0]);
                     int columns = Integer.parseInt(numbers[1]);

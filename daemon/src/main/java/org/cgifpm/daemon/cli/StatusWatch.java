@@ -98,9 +98,8 @@ final class StatusWatch {
         StatusText text = new StatusText(status, before);
         List<String> lines = new ArrayList<>(text.daemon());
         lines.add("");
-        lines.addAll(StatusText.table(text.pools().stream()
-                .sorted(PoolFigures.BUSIEST_FIRST)
-                .toList()));
+        lines.addAll(StatusText.table(
+                text.pools().stream().sorted(PoolFigures.BUSIEST_FIRST).toList()));
         List<String> failures = text.failures();
         if (!failures.isEmpty()) {
             lines.add("");

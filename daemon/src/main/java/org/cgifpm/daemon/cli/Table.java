@@ -29,7 +29,8 @@ final class Table {
     /** The headings, then the rows. */
     List<String> lines() {
         int[] widths = new int[headings.size()];
-        List<List<String>> all = new ArrayList<>(List.of(headings.stream().map(String::strip).toList()));
+        List<List<String>> all =
+                new ArrayList<>(List.of(headings.stream().map(String::strip).toList()));
         all.addAll(rows);
         for (List<String> row : all) {
             for (int i = 0; i < widths.length; i++) {

@@ -53,7 +53,7 @@ public final class ControlKey {
             Map<String, Object> one = ConfigReader.parse(line);
             return one.get("control");
         } catch (RuntimeException broken) {
-            return Boolean.FALSE; // it is there, and no path
+            return false; // it is there, and no path
         }
     }
 }

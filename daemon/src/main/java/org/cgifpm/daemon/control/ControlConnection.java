@@ -165,7 +165,8 @@ final class ControlConnection {
         while (answer != null && !closed) {
             byte[] line = answer.line();
             int part = Math.min(buffer.capacity(), line.length - written);
-            int count = syscalls.write(fd, buffer.clear().put(line, written, part).flip());
+            int count =
+                    syscalls.write(fd, buffer.clear().put(line, written, part).flip());
             if (count == -Errno.EAGAIN) {
                 return;
             }
@@ -174,7 +175,7 @@ final class ControlConnection {
                 return;
             }
             written += count;
-            if (written == line.length) {
+            if (written == line.length()) {
                 Runnable done = answer.written();
                 answer = null;
                 done.run();

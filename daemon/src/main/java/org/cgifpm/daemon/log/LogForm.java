@@ -38,7 +38,10 @@ public enum LogForm {
     static String deviceNumber(long device) {
         long major = device >>> 32;
         long minor = device & 0xffff_ffffL;
-        long number = ((major & 0xffff_f000L) << 32) | ((major & 0xfff) << 8) | ((minor & 0xffff_ff00L) << 12) | (minor & 0xff);
+        long number = ((major & 0xffff_f000L) << 32)
+                | ((major & 0xfff) << 8)
+                | ((minor & 0xffff_ff00L) << 12)
+                | (minor & 0xff);
         return Long.toUnsignedString(number);
     }
 }
