@@ -11,8 +11,21 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
         description = "Runs CGI scripts for web servers that speak FastCGI.",
-        subcommands = {ServeCommand.class, RunCommand.class, CheckCommand.class, ExplainCommand.class},
-        exitCodeList = {"0:done", "1:failed", "2:wrong configuration or usage"})
+        subcommands = {
+            ServeCommand.class,
+            RunCommand.class,
+            CheckCommand.class,
+            ExplainCommand.class,
+            StatusCommand.class,
+            ListCommand.class,
+            PingCommand.class,
+            ReloadCommand.class,
+            StopCommand.class,
+            ReopenLogsCommand.class,
+            DrainCommand.class,
+            KillCommand.class
+        },
+        exitCodeList = {"0:done", "1:failed", "2:wrong configuration or usage", "3:no daemon there"})
 public final class CgiFpmCommand implements Runnable {
     @Spec
     @SuppressWarnings("NullAway.Init")
@@ -20,6 +33,8 @@ public final class CgiFpmCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "Say what to do: serve, run, check or explain.");
+        throw new ParameterException(
+                spec.commandLine(),
+                "Say what to do: " + String.join(", ", spec.subcommands().keySet()) + ".");
     }
 }

@@ -8,6 +8,8 @@ import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.Config;
 import org.cgifpm.daemon.config.LogLevel;
+import org.cgifpm.daemon.log.DaemonLogFile;
+import org.cgifpm.daemon.log.LogForm;
 import org.cgifpm.daemon.log.LogWriter;
 import org.cgifpm.daemon.log.Logging;
 import org.cgifpm.daemon.wiring.Daemon;
@@ -28,13 +30,21 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /** Runs the daemon with that configuration until it is told to stop; returns the exit code. */
-    public static int run(Path file) throws InterruptedException {
+    @SuppressWarnings("SystemOut")
+    public static int run(Path configuration) throws InterruptedException {
         Syscalls syscalls = new Syscalls();
-        Optional<Config> config = ConfigFile.readOrTell(file, syscalls, System.err);
+        Optional<Config> config = ConfigFile.readOrTell(configuration, syscalls, System.err);
         if (config.isEmpty()) {
             return 2;
         }
-        LogWriter log = new LogWriter();
+        Optional<String> file = config.get().daemon().log();
+        LogWriter log;
+        try {
+            log = writer(syscalls, file);
+        } catch (SyscallException e) {
+            System.err.println("cannot start: log: " + e.getMessage());
+            return 1;
+        }
         Logging.start(log, level(config.get().daemon().logLevel()));
         int code = 0;
         try {
@@ -42,15 +52,26 @@ public final class RunCommand implements Callable<Integer> {
                             syscalls,
                             config.get(),
                             ConfigFile.self(syscalls),
-                            () -> ConfigFile.read(file, syscalls),
+                            () -> ConfigFile.read(configuration, syscalls),
                             level -> Logging.level(level(level)))
                     .run(System.getenv());
         } catch (SyscallException e) {
             org.slf4j.LoggerFactory.getLogger(RunCommand.class).error("cannot start: {}", e.getMessage());
+            if (file.isPresent()) {
+                System.err.println("cannot start: " + e.getMessage());
+            }
             code = 1;
         }
         log.flush(LAST_WORDS_MILLIS);
         return code;
+    }
+
+    private static LogWriter writer(Syscalls syscalls, Optional<String> file) throws SyscallException {
+        if (file.isPresent()) {
+            return new LogWriter(new DaemonLogFile(syscalls, file.get()));
+        }
+        String journal = System.getenv().getOrDefault("JOURNAL_STREAM", "");
+        return new LogWriter(LogForm.ofStandardError(syscalls, journal));
     }
 
     static Level level(LogLevel level) {

@@ -118,7 +118,7 @@ public final class ConfigReader {
     }
 
     /** Everything in a TOML document; throws whatever the library throws. */
-    private static Map<String, Object> parse(String text) {
+    static Map<String, Object> parse(String text) {
         return new Toml().read(text).toMap();
     }
 }

@@ -1,6 +1,5 @@
 package org.cgifpm.daemon.control;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.Writer;
 
@@ -16,10 +15,10 @@ final class AsciiLine extends Writer {
         private static final long serialVersionUID = 1L;
     }
 
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
+    private final StringBuilder line = new StringBuilder(1024);
     private final int longest;
 
-    /** @param longest bytes, the line's end not counted */
+    /** @param longest characters, the line's end not counted */
     AsciiLine(int longest) {
         this.longest = longest;
     }
@@ -29,24 +28,22 @@ final class AsciiLine extends Writer {
         for (int i = from; i < from + length; i++) {
             char c = text[i];
             if (c >= 0x20 && c <= 0x7e) {
-                bytes.write(c);
+                line.append(c);
             } else {
-                bytes.write('\\');
-                bytes.write('u');
+                line.append("\\u");
                 for (int shift = 12; shift >= 0; shift -= 4) {
-                    bytes.write(HEX.charAt((c >> shift) & 0xf));
+                    line.append(HEX.charAt((c >> shift) & 0xf));
                 }
             }
         }
-        if (bytes.size() > longest) {
+        if (line.length() > longest) {
             throw new TooLongException();
         }
     }
 
     /** All of it, with a line end. */
-    byte[] bytes() {
-        bytes.write('\n');
-        return bytes.toByteArray();
+    String text() {
+        return line.append('\n').toString();
     }
 
     @Override

@@ -5,11 +5,11 @@ import java.util.List;
 /**
  * One answer to one command, as it goes over the wire.
  *
- * @param line with its end
+ * @param line ASCII, with its end
  * @param last the daemon will end: the connection stays open until it has
  * @param written run once on the loop thread, when the answer is out or nobody wants it any more
  */
-record ControlAnswer(byte[] line, boolean last, Runnable written) {
+record ControlAnswer(String line, boolean last, Runnable written) {
     /** The longest answer, bytes: far more than 1,000 pools need. */
     static final int LONGEST = 8 * 1024 * 1024;
 
@@ -58,6 +58,6 @@ record ControlAnswer(byte[] line, boolean last, Runnable written) {
         } catch (java.io.IOException e) {
             throw new java.io.UncheckedIOException("memory cannot fail to be written", e);
         }
-        return new ControlAnswer(line.bytes(), false, () -> {});
+        return new ControlAnswer(line.text(), false, () -> {});
     }
 }

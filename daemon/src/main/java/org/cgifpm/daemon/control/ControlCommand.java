@@ -1,12 +1,12 @@
 package org.cgifpm.daemon.control;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonPrimitive;
-import com.google.gson.TypeAdapter;
-import com.google.gson.internal.bind.TypeAdapters;
-import java.io.IOException;
+import com.google.gson.Strictness;
 import java.util.Set;
 import org.cgifpm.daemon.log.LogText;
 
@@ -96,12 +96,12 @@ sealed interface ControlCommand {
 
     private static JsonObject object(String line) throws Unreadable {
         // Strict, unlike JsonParser, which takes a bare word for a string.
-        TypeAdapter<JsonElement> strict = TypeAdapters.JSON_ELEMENT;
+        Gson strict = new GsonBuilder().setStrictness(Strictness.STRICT).create();
         try {
-            if (strict.fromJson(line) instanceof JsonObject object) {
+            if (strict.fromJson(line, JsonElement.class) instanceof JsonObject object) {
                 return object;
             }
-        } catch (IOException | JsonParseException | IllegalStateException | StackOverflowError e) {
+        } catch (JsonParseException | StackOverflowError e) {
             throw new Unreadable("not a line of JSON");
         }
         throw new Unreadable("not a JSON object");

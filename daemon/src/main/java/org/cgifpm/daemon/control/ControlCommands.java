@@ -65,8 +65,8 @@ final class ControlCommands {
         } else if (command instanceof ControlCommand.Status status) {
             status(status, told);
         } else if (command instanceof ControlCommand.Running) {
-            turns.take(() -> administration.running(running -> write(
-                    () -> ControlAnswer.success(json -> RunningJson.write(running, json)), told)));
+            turns.take(() -> administration.running(running ->
+                    write(() -> ControlAnswer.success(json -> RunningJson.write(running, json)), told)));
         } else if (command instanceof ControlCommand.Reload) {
             administration.reload(result -> told.accept(reloaded(result)));
         } else if (command instanceof ControlCommand.Stop stop) {
@@ -103,7 +103,8 @@ final class ControlCommands {
             write(
                     () -> {
                         List<PoolReport> pools = report.pools().stream()
-                                .filter(pool -> status.pool().isEmpty() || status.pool().equals(pool.name()))
+                                .filter(pool ->
+                                        status.pool().isEmpty() || status.pool().equals(pool.name()))
                                 .toList();
                         return pools.isEmpty() && !status.pool().isEmpty()
                                 ? noSuchPool(status.pool(), report)
@@ -136,8 +137,7 @@ final class ControlCommands {
         }
         Once once = new Once(told);
         administration.drain(
-                drain.pool(),
-                problem -> once.accept(problem.isEmpty() ? done() : ControlAnswer.failure(1, problem)));
+                drain.pool(), problem -> once.accept(problem.isEmpty() ? done() : ControlAnswer.failure(1, problem)));
         if (!drain.waits()) {
             once.accept(done());
         }

@@ -163,9 +163,10 @@ final class ControlConnection {
 
     private void write() {
         while (answer != null && !closed) {
-            byte[] line = answer.line();
-            int part = Math.min(buffer.capacity(), line.length - written);
-            int count = syscalls.write(fd, buffer.clear().put(line, written, part).flip());
+            String line = answer.line();
+            int part = Math.min(buffer.capacity(), line.length() - written);
+            byte[] bytes = line.substring(written, written + part).getBytes(StandardCharsets.US_ASCII);
+            int count = syscalls.write(fd, buffer.clear().put(bytes).flip());
             if (count == -Errno.EAGAIN) {
                 return;
             }
@@ -174,7 +175,7 @@ final class ControlConnection {
                 return;
             }
             written += count;
-            if (written == line.length) {
+            if (written == line.length()) {
                 Runnable done = answer.written();
                 answer = null;
                 done.run();

@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.control;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import org.cgifpm.adapters.os.Errno;
@@ -99,7 +100,8 @@ public final class ControlServer {
                 refuse(fd);
                 return;
             }
-            ControlConnection connection = new ControlConnection(loop, syscalls, fd, peer, buffer, commands, this::gone);
+            ControlConnection connection =
+                    new ControlConnection(loop, syscalls, fd, peer, buffer, commands, this::gone);
             connections.add(connection);
             connection.begin();
         } catch (SyscallException e) {
@@ -109,9 +111,8 @@ public final class ControlServer {
     }
 
     private void refuse(int fd) {
-        byte[] line = ControlAnswer.failure(1, "only root and the daemon's own user are heard")
-                .line();
-        syscalls.write(fd, buffer.clear().put(line).flip());
+        String line = ControlAnswer.failure(1, "only root and the daemon's own user are heard").line();
+        syscalls.write(fd, buffer.clear().put(line.getBytes(StandardCharsets.US_ASCII)).flip());
         syscalls.close(fd);
     }
 

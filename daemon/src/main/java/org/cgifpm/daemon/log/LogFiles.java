@@ -87,9 +87,11 @@ public final class LogFiles {
 
     /**
      * After logs were renamed: every file is opened anew by its name, before anything that is added from now on is
-     * written. One that cannot be opened goes on where it was, and the daemon's log says so.
+     * written. One that cannot be opened goes on where it was, and the daemon's log says so. The daemon's own log is
+     * opened anew too, where it is a file.
      */
     public void reopen() {
+        Logging.reopen();
         reopensWanted.incrementAndGet();
         offer(null, "");
     }

@@ -22,15 +22,26 @@ public final class LogWriter {
     private final AtomicLong added = new AtomicLong();
     private final AtomicLong written = new AtomicLong();
     private final OutputStream out;
+    private final LogForm form;
 
-    /** Writes to this process's standard error. */
+    /** Writes to this process's standard error, for people. */
     public LogWriter() {
-        this(new FileOutputStream(java.io.FileDescriptor.err));
+        this(LogForm.PLAIN);
     }
 
-    /** Writes to {@code out}, which nobody else writes to. */
+    /** Writes to this process's standard error. */
+    public LogWriter(LogForm form) {
+        this(new FileOutputStream(java.io.FileDescriptor.err), form);
+    }
+
+    /** Writes to {@code out}, which nobody else writes to, for people. */
     public LogWriter(OutputStream out) {
+        this(out, LogForm.PLAIN);
+    }
+
+    private LogWriter(OutputStream out, LogForm form) {
         this.out = out;
+        this.form = form;
         Thread thread = new Thread(this::work, "log-writer");
         thread.setDaemon(true);
         thread.start();
@@ -43,6 +54,19 @@ public final class LogWriter {
         } else {
             dropped.incrementAndGet();
         }
+    }
+
+    /** Opens a file anew by its name; whatever else is written to goes on as it is. */
+    public void reopen() {
+        if (out instanceof DaemonLogFile file) {
+            file.reopen();
+            add(""); // wakes the thread up: the new file shall be there also if nothing is logged
+        }
+    }
+
+    /** How lines for it look. */
+    LogForm form() {
+        return form;
     }
 
     /** Lines that found no place since the start. */
@@ -67,6 +91,7 @@ public final class LogWriter {
                 long lost = dropped.get();
                 if (lost > told) {
                     batch.append(LogLine.of(
+                            form,
                             LogLine.WARNING,
                             (lost - told) + " log lines were dropped: they came faster than they could be written"));
                     told = lost;

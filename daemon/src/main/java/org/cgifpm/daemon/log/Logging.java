@@ -7,6 +7,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** Sends everything that is logged by way of slf4j and java.util.logging to one {@link LogWriter}. */
 public final class Logging {
@@ -18,6 +19,7 @@ public final class Logging {
      * @param level what is at least written
      */
     public static void start(LogWriter writer, Level level) {
+        current = writer;
         LogManager.getLogManager().reset();
         Logger root = Logger.getLogger("");
         root.setLevel(Level.INFO);
@@ -30,6 +32,16 @@ public final class Logging {
     public static void level(Level level) {
         OURS.setLevel(level);
     }
+
+    /** After log files were renamed. Any thread. */
+    static void reopen() {
+        LogWriter writer = current;
+        if (writer != null) {
+            writer.reopen();
+        }
+    }
+
+    private static volatile @Nullable LogWriter current;
 
     /** Held here, because java.util.logging forgets a logger that nobody holds, and its level with it. */
     private static final Logger OURS = Logger.getLogger("org.cgifpm");
@@ -50,7 +62,7 @@ public final class Logging {
                 thrown.printStackTrace(new PrintWriter(trace));
                 message = message + ": " + LogText.ofBytes(trace.toString());
             }
-            writer.add(LogLine.of(priority(entry.getLevel()), message));
+            writer.add(LogLine.of(writer.form(), priority(entry.getLevel()), message));
         }
 
         private static int priority(Level level) {

@@ -75,7 +75,7 @@ class CommandsTest {
     @Test
     void withoutACommandSaysWhichThereAre() {
         assertEquals(2, run());
-        assertTrue(complained().contains("serve, run, check or explain"), complained());
+        assertTrue(complained().contains("serve, run, check, explain, status, list"), complained());
         assertEquals(2, run("restart"));
         assertEquals(2, run("check", "--no-such-option"));
     }
