@@ -30,6 +30,7 @@ public final class Http {
     private final String method;
     private final String target;
     private final StringBuilder fields = new StringBuilder();
+    private String host = "test.example";
     private Body body = out -> {};
 
     private Http(int port, String method, String target) {
@@ -61,6 +62,12 @@ public final class Http {
         return this;
     }
 
+    /** The name of the site, in place of test.example. */
+    public Http host(String name) {
+        host = name;
+        return this;
+    }
+
     public Http body(Body body) {
         this.body = body;
         return this;
@@ -72,7 +79,7 @@ public final class Http {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), (int) LIMIT.toMillis());
         socket.setSoTimeout((int) LIMIT.toMillis());
         String head =
-                method + " " + target + " HTTP/1.1\r\nHost: test.example\r\nConnection: close\r\n" + fields + "\r\n";
+                method + " " + target + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n" + fields + "\r\n";
         socket.getOutputStream().write(head.getBytes(StandardCharsets.ISO_8859_1));
         return socket;
     }

@@ -2,6 +2,9 @@ package org.cgifpm.e2e.front;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -35,22 +38,32 @@ public final class Shipped {
 
     /** A daemon with one file of conf/ as its pool file; returns when {@code socket} takes connections. */
     public RunningProcess daemon(String poolFile, String socket) {
-        Path etc = folder("/etc/cgi-fpm");
+        return daemon("daemon", files.text(poolFile), UnixDomainSocketAddress.of(files.moved(socket)));
+    }
+
+    /** One of several daemons, with its own folder of configuration and control socket, and a pool on a port. */
+    public RunningProcess daemon(String name, String pool, int port) {
+        return daemon(name, files.move(pool), new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    }
+
+    private RunningProcess daemon(String name, String pool, SocketAddress address) {
+        Path etc = folder("/etc/cgi-fpm/" + name);
         folder("/run/cgi-fpm");
         Path main = FrontEnd.write(
                 etc.resolve("cgi-fpm.toml"),
-                files.move("include = [\"pools.d/*.toml\"]\n[daemon]\ncontrol = \"/run/cgi-fpm/control.sock\"\n"));
-        files.install(poolFile, etc.resolve("pools.d").resolve(Path.of(poolFile).getFileName()));
+                files.move(
+                        "include = [\"pools.d/*.toml\"]\n[daemon]\ncontrol = \"/run/cgi-fpm/" + name + ".control\"\n"));
+        FrontEnd.write(folder("/etc/cgi-fpm/" + name + "/pools.d").resolve("pool.toml"), pool);
         RunningProcess daemon =
                 lab.run("cgi-fpm", etc, List.of(Repository.launcher().toString(), "run", "-c", main.toString()));
-        Awaitility.await("the pool of " + poolFile + " takes connections")
+        Awaitility.await("the pool of " + name + " takes connections")
                 .atMost(LIMIT)
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> {
                     if (!daemon.alive()) {
                         throw new AssertionError("the daemon ended at once:\n" + daemon.output());
                     }
-                    return accepts(files.moved(socket));
+                    return accepts(address);
                 });
         return daemon;
     }
@@ -203,8 +216,8 @@ public final class Shipped {
         }
     }
 
-    private static boolean accepts(Path socket) {
-        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+    private static boolean accepts(SocketAddress address) {
+        try (SocketChannel channel = SocketChannel.open(address)) {
             return channel.isConnected();
         } catch (IOException notYet) {
             return false;
