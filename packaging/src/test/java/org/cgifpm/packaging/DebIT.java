@@ -46,7 +46,8 @@ class DebIT {
 
     @Test
     void theExampleIsAPoolOnceItIsSwitchedOn() throws IOException, InterruptedException {
-        root.sh("useradd -m example && mkdir -p /srv/example/cgi-bin /run/cgi-fpm").expect(0);
+        root.sh("useradd -m example && mkdir -p /srv/example/cgi-bin /run/cgi-fpm")
+                .expect(0);
         root.sh("cd /etc/cgi-fpm/pools.d && cp example.toml.off example.toml").expect(0);
 
         String right = root.run("cgi-fpm", "check").expect(0);
