@@ -27,9 +27,11 @@ class CommandSectionsTest {
             exitCodeList = {"0:done", "3:no daemon there"})
     static final class Turn {
         @Option(names = "--often", paramLabel = "N", description = "So often, ${DEFAULT-VALUE} if not given.")
+        @SuppressWarnings("UnusedVariable")
         private int often = 7;
 
         @Option(names = "--json", description = "Print JSON.")
+        @SuppressWarnings("UnusedVariable")
         private boolean json;
     }
 
