@@ -10,7 +10,7 @@ import java.util.Set;
 final class Keys {
     static final Set<String> TOP = Set.of("include", "daemon", "pool");
 
-    private static final Set<String> DAEMON = names(
+    static final Set<String> DAEMON = names(
             "control",
             "max_children",
             "max_connections",
@@ -21,7 +21,7 @@ final class Keys {
             "metrics_listen",
             "metrics_users");
 
-    private static final Set<String> POOL = names(
+    static final Set<String> POOL = names(
             "listen",
             "listen_owner",
             "listen_group",

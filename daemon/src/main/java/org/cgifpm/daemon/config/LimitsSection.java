@@ -6,7 +6,7 @@ import java.util.Set;
 
 /** Reads {@code [pool.NAME.limits]}. The least values are those with which a program still starts. */
 final class LimitsSection {
-    private static final Set<String> KEYS = Set.of(
+    static final Set<String> KEYS = Set.of(
             "cpu",
             "memory",
             "files",

@@ -8,8 +8,8 @@ import java.util.Optional;
 
 /** Reads {@code [pool.NAME.python]} of a pool whose mode has use for it. */
 final class PythonSection {
-    private static final List<String> COMMON = List.of("interpreter", "virtualenv");
-    private static final List<String> WSGI = List.of("app", "threads");
+    static final List<String> COMMON = List.of("interpreter", "virtualenv");
+    static final List<String> WSGI = List.of("app", "threads");
     private static final String EXAMPLE = "app = \"package.module:application\"";
     private static final String NAME_ONE =
             "; name a program such as " + Wording.quote(PythonSettings.DEFAULT_INTERPRETER);
