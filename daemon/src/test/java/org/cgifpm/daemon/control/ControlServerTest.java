@@ -47,7 +47,7 @@ class ControlServerTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         daemon.close();
         assertFalse(Files.exists(socket), "the socket's file is left");
     }
