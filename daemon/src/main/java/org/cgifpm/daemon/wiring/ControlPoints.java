@@ -1,23 +1,44 @@
 package org.cgifpm.daemon.wiring;
 
 import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.Config;
 import org.cgifpm.daemon.control.Administration;
+import org.cgifpm.daemon.control.ControlServer;
+import org.cgifpm.daemon.control.ControlSocket;
 
 /** Where the daemon is asked how it does and told what to do, beside signals. Opened before the loop runs, then loop thread. */
 final class ControlPoints {
-    private ControlPoints() {}
+    private final ControlSocket socket;
+
+    private ControlPoints(ControlSocket socket) {
+        this.socket = socket;
+    }
 
     /**
      * Opens all of them, or none.
      *
      * @throws SyscallException if one cannot be opened; the daemon does not start then
      */
-    @SuppressWarnings({"unused", "DoNotCallSuggester"})
     static ControlPoints open(PoolGround ground, Config config, Administration administration) throws SyscallException {
-        return new ControlPoints();
+        Machine machine = ground.machine();
+        Syscalls syscalls = machine.cgi().syscalls();
+        ControlSocket socket = ControlSocket.open(
+                syscalls, machine.acceptors().sockets(), config.daemon().control());
+        try {
+            new ControlServer(machine.loop(), syscalls, socket, administration);
+        } catch (SyscallException e) {
+            socket.close();
+            throw e;
+        }
+        return new ControlPoints(socket);
     }
 
-    /** Nobody is heard any more, and no socket file is left. The last thing before the daemon ends. */
-    void close() {}
+    /**
+     * Nobody is heard any more, and no socket file is left. The last thing before the daemon ends; connections that are
+     * open stay so until its process is gone, which is how their clients know.
+     */
+    void close() {
+        socket.close();
+    }
 }
