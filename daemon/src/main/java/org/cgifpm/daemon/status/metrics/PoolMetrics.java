@@ -8,7 +8,6 @@ import org.cgifpm.adapters.backend.worker.GroupView;
 import org.cgifpm.daemon.status.Histogram;
 import org.cgifpm.daemon.status.PoolReport;
 import org.cgifpm.daemon.status.PoolState;
-import org.cgifpm.daemon.status.metrics.Exposition.Type;
 
 /** Metrics of pools. Any thread. */
 public final class PoolMetrics {
@@ -54,12 +53,12 @@ public final class PoolMetrics {
     }
 
     private static void gauge(Exposition out, String name, String help, long value) {
-        out.family("phpfpm_" + name, Type.GAUGE, help);
+        out.family("phpfpm_" + name, Exposition.Type.GAUGE, help);
         out.sample(value);
     }
 
     private static void unknown(Exposition out, String name, String help, long value) {
-        out.family("phpfpm_" + name, Type.UNKNOWN, help);
+        out.family("phpfpm_" + name, Exposition.Type.UNKNOWN, help);
         out.sample(value);
     }
 
@@ -70,7 +69,7 @@ public final class PoolMetrics {
                 .received());
         counter(pools, out, "sent_bytes", "Bytes of response bodies", pool -> pool.counters()
                 .sent());
-        out.family("cgifpm_pool_cpu_seconds", Type.COUNTER, "Processor time of programs started for one request");
+        out.family("cgifpm_pool_cpu_seconds", Exposition.Type.COUNTER, "Processor time of programs started for one request");
         pools.forEach(pool -> out.sample(pool.counters().cpuMicros() / MICROS, "pool", pool.name()));
         counter(pools, out, "accepted_connections", "Connections accepted", PoolReport::accepted);
         counter(pools, out, "full", "Requests that found no place free", pool -> pool.peaks()
@@ -93,25 +92,25 @@ public final class PoolMetrics {
 
     private static void counter(
             List<PoolReport> pools, Exposition out, String name, String help, ToLongFunction<PoolReport> value) {
-        out.family("cgifpm_pool_" + name, Type.COUNTER, help);
+        out.family("cgifpm_pool_" + name, Exposition.Type.COUNTER, help);
         pools.forEach(pool -> out.sample(value.applyAsLong(pool), "pool", pool.name()));
     }
 
     private static void gauge(
             List<PoolReport> pools, Exposition out, String name, String help, ToLongFunction<PoolReport> value) {
-        out.family("cgifpm_pool_" + name, Type.GAUGE, help);
+        out.family("cgifpm_pool_" + name, Exposition.Type.GAUGE, help);
         pools.forEach(pool -> out.sample(value.applyAsLong(pool), "pool", pool.name()));
     }
 
     private static void requests(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_pool_requests", Type.COUNTER, "Requests that are over, by how they ended");
+        out.family("cgifpm_pool_requests", Exposition.Type.COUNTER, "Requests that are over, by how they ended");
         for (PoolReport pool : pools) {
             for (Ending ending : Ending.values()) {
                 long count = pool.counters().endings().getOrDefault(ending, 0L);
                 out.sample(count, "pool", pool.name(), "outcome", word(ending));
             }
         }
-        out.family("cgifpm_pool_responses", Type.COUNTER, "Requests that are over, by the class of their status");
+        out.family("cgifpm_pool_responses", Exposition.Type.COUNTER, "Requests that are over, by the class of their status");
         for (PoolReport pool : pools) {
             List<Long> classes = pool.counters().classes();
             for (int digit = 2; digit < classes.size(); digit++) {
@@ -127,12 +126,12 @@ public final class PoolMetrics {
     private static void durations(List<PoolReport> pools, Exposition out) {
         out.family(
                 "cgifpm_pool_request_duration_seconds",
-                Type.HISTOGRAM,
+                Exposition.Type.HISTOGRAM,
                 "From the arrival of a request until its answer was out");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().durations(), out));
         out.family(
                 "cgifpm_pool_queue_seconds",
-                Type.HISTOGRAM,
+                Exposition.Type.HISTOGRAM,
                 "From the arrival of a request until it had its place");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().queued(), out));
     }
@@ -151,14 +150,14 @@ public final class PoolMetrics {
     }
 
     private static void processes(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_pool_processes", Type.GAUGE, "Processes that answer requests");
+        out.family("cgifpm_pool_processes", Exposition.Type.GAUGE, "Processes that answer requests");
         for (PoolReport pool : pools) {
             int starting = pool.workers().stream().mapToInt(GroupView::starting).sum();
             out.sample(pool.busyProcesses(), "pool", pool.name(), "state", "busy");
             out.sample(pool.idleProcesses(), "pool", pool.name(), "state", "idle");
             out.sample(starting, "pool", pool.name(), "state", "starting");
         }
-        out.family("cgifpm_pool_keepers", Type.GAUGE, "Interpreters that fork for requests");
+        out.family("cgifpm_pool_keepers", Exposition.Type.GAUGE, "Interpreters that fork for requests");
         for (PoolReport pool : pools) {
             long keepers =
                     pool.keepers().stream().filter(keeper -> keeper.pid() > 0).count();
@@ -167,7 +166,7 @@ public final class PoolMetrics {
     }
 
     private static void states(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_pool_state", Type.GAUGE, "1 for the state that the pool is in");
+        out.family("cgifpm_pool_state", Exposition.Type.GAUGE, "1 for the state that the pool is in");
         for (PoolReport pool : pools) {
             for (PoolState state : PoolState.values()) {
                 String word = state.name().toLowerCase(Locale.ROOT);
@@ -178,13 +177,13 @@ public final class PoolMetrics {
 
     /** What the requests of each user did; of many series, so only where it is asked for. */
     static void writeUsers(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_user_requests", Type.COUNTER, "Requests that had a process, by whom they ran as");
+        out.family("cgifpm_user_requests", Exposition.Type.COUNTER, "Requests that had a process, by whom they ran as");
         for (PoolReport pool : pools) {
             pool.counters().users().forEach((user, counts) -> counts.endings()
                     .forEach((ending, count) ->
                             out.sample(count, "pool", pool.name(), "user", user, "outcome", word(ending))));
         }
-        out.family("cgifpm_user_cpu_seconds", Type.COUNTER, "Processor time of programs started for one request");
+        out.family("cgifpm_user_cpu_seconds", Exposition.Type.COUNTER, "Processor time of programs started for one request");
         for (PoolReport pool : pools) {
             pool.counters()
                     .users()
