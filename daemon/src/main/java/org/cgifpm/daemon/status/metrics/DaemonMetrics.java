@@ -1,7 +1,6 @@
 package org.cgifpm.daemon.status.metrics;
 
 import org.cgifpm.daemon.status.DaemonReport;
-import org.cgifpm.daemon.status.metrics.Exposition.Type;
 
 /** Everything that Prometheus reads. Reads files below /proc, so not for the loop thread. */
 final class DaemonMetrics {
@@ -12,10 +11,10 @@ final class DaemonMetrics {
     /** @param users with counters for each user */
     static String render(DaemonReport report, boolean users, boolean openMetrics) {
         Exposition out = new Exposition(openMetrics);
-        out.family("cgifpm_build", Type.INFO, "What runs, and on which Java");
+        out.family("cgifpm_build", MetricType.INFO, "What runs, and on which Java");
         out.sample(1, "version", report.version(), "java", String.valueOf(System.getProperty("java.version")));
         gauge(out, "start_time_seconds", "When the daemon was ready, since 1970", report.sinceMillis() / MILLIS);
-        out.family("cgifpm_reloads", Type.COUNTER, "Reloads that took effect");
+        out.family("cgifpm_reloads", MetricType.COUNTER, "Reloads that took effect");
         out.sample(report.reloads());
         gauge(
                 out,
@@ -36,12 +35,12 @@ final class DaemonMetrics {
     }
 
     private static void gauge(Exposition out, String name, String help, long value) {
-        out.family("cgifpm_" + name, Type.GAUGE, help);
+        out.family("cgifpm_" + name, MetricType.GAUGE, help);
         out.sample(value);
     }
 
     private static void gauge(Exposition out, String name, String help, double value) {
-        out.family("cgifpm_" + name, Type.GAUGE, help);
+        out.family("cgifpm_" + name, MetricType.GAUGE, help);
         out.sample(value);
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.cgifpm.daemon.status.metrics.Exposition.Type;
 
 /** The daemon's own process, by the names that Prometheus' client libraries have for it. What cannot be read is left out. */
 final class ProcessMetrics {
@@ -21,11 +20,11 @@ final class ProcessMetrics {
     static void write(Exposition out) {
         ProcessHandle.Info info = ProcessHandle.current().info();
         info.totalCpuDuration().map(Duration::toNanos).ifPresent(nanos -> {
-            out.family("process_cpu_seconds", Type.COUNTER, "Processor time of the daemon itself");
+            out.family("process_cpu_seconds", MetricType.COUNTER, "Processor time of the daemon itself");
             out.sample(nanos / NANOS);
         });
         info.startInstant().ifPresent(start -> {
-            out.family("process_start_time_seconds", Type.GAUGE, "When the process was started, since 1970");
+            out.family("process_start_time_seconds", MetricType.GAUGE, "When the process was started, since 1970");
             out.sample(start.toEpochMilli() / MILLIS);
         });
         String status = read("status");
@@ -40,7 +39,7 @@ final class ProcessMetrics {
     }
 
     private static void gauge(Exposition out, String name, String help, long value) {
-        out.family(name, Type.GAUGE, help);
+        out.family(name, MetricType.GAUGE, help);
         out.sample(value);
     }
 
