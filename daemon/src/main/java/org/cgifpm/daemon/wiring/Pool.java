@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.backend.process.LeafSource;
 import org.cgifpm.adapters.backend.warm.KeeperView;
 import org.cgifpm.adapters.backend.worker.GroupView;
@@ -31,6 +33,7 @@ final class Pool implements PoolAtWork {
     private final Optional<Application> application;
     private final PoolSupervisor supervisor;
     private final PoolLogs logs;
+    private Predicate<Exchange> pages = exchange -> false;
     private final Runnable released;
 
     private Pool(
@@ -83,6 +86,16 @@ final class Pool implements PoolAtWork {
     /** The only one, which nobody counts. */
     static Pool alone(Machine machine, PoolSettings settings, DaemonGate daemon, String user) throws SyscallException {
         return new Pool(machine, settings, daemon, user, null, () -> {});
+    }
+
+    /** What is asked of each request before the supervisor: true if it has answered it itself. */
+    Predicate<Exchange> pages() {
+        return pages;
+    }
+
+    /** Before a door leads to it. */
+    void pages(Predicate<Exchange> answers) {
+        pages = answers;
     }
 
     PoolSupervisor supervisor() {

@@ -46,13 +46,14 @@ final class PoolDoor {
         Machine machine = ground.machine();
         int maxConnections = machine.acceptors().budget().max();
         if (listener != null && events != null) {
-            events.leadTo(pool.settings().name(), pool.supervisor());
+            events.leadTo(pool.settings().name(), pool.supervisor(), pool.pages());
             listener.change(socket.allowed(), pool.limits(maxConnections));
             return;
         }
         // Workers that accepted on it themselves had it wait.
         machine.cgi().syscalls().nonBlocking(socket.fd());
         PoolEvents to = new PoolEvents(pool.settings().name(), ground.ids(), pool.supervisor());
+        to.leadTo(pool.settings().name(), pool.supervisor(), pool.pages());
         events = to;
         listener = new FastCgiListener(
                 machine.acceptors(),

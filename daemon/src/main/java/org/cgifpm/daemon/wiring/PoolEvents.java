@@ -2,6 +2,7 @@ package org.cgifpm.daemon.wiring;
 
 import java.io.IOException;
 import java.util.function.LongSupplier;
+import java.util.function.Predicate;
 import org.cgifpm.adapters.Exchange;
 import org.cgifpm.adapters.frontend.FrontendEvents;
 import org.cgifpm.daemon.log.LogText;
@@ -18,6 +19,7 @@ final class PoolEvents implements FrontendEvents {
     private String pool;
     private final LongSupplier ids;
     private PoolSupervisor supervisor;
+    private Predicate<Exchange> pages = exchange -> false;
 
     PoolEvents(String pool, LongSupplier ids, PoolSupervisor supervisor) {
         this.pool = pool;
@@ -25,10 +27,15 @@ final class PoolEvents implements FrontendEvents {
         this.supervisor = supervisor;
     }
 
-    /** Requests that come from now on are that pool's. */
-    void leadTo(String name, PoolSupervisor wanted) {
+    /**
+     * Requests that come from now on are that pool's.
+     *
+     * @param answers is asked first, before anything that has a limit: true if it has answered the request itself
+     */
+    void leadTo(String name, PoolSupervisor wanted, Predicate<Exchange> answers) {
         pool = name;
         supervisor = wanted;
+        pages = answers;
     }
 
     @Override
@@ -41,7 +48,7 @@ final class PoolEvents implements FrontendEvents {
         if (incomplete != null) {
             int status = incomplete instanceof NameValueLimitException ? 431 : 503;
             supervisor.refuse(exchange, status, String.valueOf(incomplete.getMessage()));
-        } else {
+        } else if (!pages.test(exchange)) {
             supervisor.handle(exchange);
         }
     }

@@ -105,8 +105,8 @@ final class Pools {
             removed.add(pool);
         }
         for (UpcomingPool pool : upcoming) {
-            StandingPool known =
-                    standing.computeIfAbsent(pool.name(), name -> new StandingPool(pool.settings(), pool.figures()));
+            StandingPool known = standing.computeIfAbsent(
+                    pool.name(), name -> new StandingPool(pool.settings(), pool.figures(), ground.running()));
             PoolDoor door = doors.getOrDefault(pool.name(), taken.get(pool.name()));
             if (pool.work() == null || door == null) {
                 known.staysDown(pool.settings());

@@ -68,9 +68,22 @@ final class RunningTable {
 
     /** @param told soon, on the loop thread: those that run now, the oldest first, with what they use */
     void reports(Consumer<List<RunningReport>> told) {
-        List<RunningRequest> running = new ArrayList<>(entries.size());
-        List<RunningReport> reports = new ArrayList<>(entries.size());
-        entries.values().forEach(entry -> {
+        reports(List.copyOf(entries.values()), told);
+    }
+
+    /** As above, of the requests of one pool. */
+    void reports(String pool, Consumer<List<RunningReport>> told) {
+        reports(
+                entries.values().stream()
+                        .filter(entry -> entry.pool.equals(pool))
+                        .toList(),
+                told);
+    }
+
+    private void reports(List<Entry> chosen, Consumer<List<RunningReport>> told) {
+        List<RunningRequest> running = new ArrayList<>(chosen.size());
+        List<RunningReport> reports = new ArrayList<>(chosen.size());
+        chosen.forEach(entry -> {
             running.add(entry.running);
             reports.add(report(entry));
         });

@@ -1,7 +1,10 @@
 package org.cgifpm.daemon.wiring;
 
+import java.time.Clock;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
@@ -11,6 +14,9 @@ import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.daemon.config.PoolSettings;
 import org.cgifpm.daemon.status.PoolReport;
 import org.cgifpm.daemon.status.PoolState;
+import org.cgifpm.daemon.status.RunningReport;
+import org.cgifpm.daemon.status.page.PoolPages;
+import org.cgifpm.daemon.status.page.PoolView;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,6 +30,7 @@ final class StandingPool implements StopSequence.Work {
     private static final Logger LOG = LoggerFactory.getLogger(StandingPool.class);
 
     private final PoolFigures figures;
+    private final RunningTable running;
     private PoolSettings settings;
     private PoolState state = PoolState.DOWN;
     private @Nullable PoolAtWork current;
@@ -32,7 +39,8 @@ final class StandingPool implements StopSequence.Work {
     private final List<PoolAtWork> leaving = new ArrayList<>();
 
     /** One that is not up. */
-    StandingPool(PoolSettings settings, PoolFigures figures) {
+    StandingPool(PoolSettings settings, PoolFigures figures, RunningTable running) {
+        this.running = running;
         this.settings = settings;
         this.figures = figures;
     }
@@ -91,6 +99,7 @@ final class StandingPool implements StopSequence.Work {
         }
         successor.begin();
         if (successor instanceof Pool pool) {
+            pool.pages(new PoolPages(pool.settings().pages(), view(), Clock.system(ZoneId.systemDefault()))::answers);
             lead(now, pool);
         }
         if (old != null && !sameSocket) {
@@ -107,6 +116,20 @@ final class StandingPool implements StopSequence.Work {
         current = successor;
         door = now;
         state = PoolState.UP;
+    }
+
+    private PoolView view() {
+        return new PoolView() {
+            @Override
+            public PoolReport report() {
+                return StandingPool.this.report();
+            }
+
+            @Override
+            public void running(Consumer<List<RunningReport>> told) {
+                running.reports(name(), told);
+            }
+        };
     }
 
     private static void lead(PoolDoor door, Pool pool) {

@@ -15,8 +15,7 @@ public final class Reports {
     }
 
     public static PoolReport pool(String name, PoolState state, Map<String, PoolCounters.User> users) {
-        PoolSettings settings =
-                PoolSettings.defaults(name, new ListenAddress.UnixPath("/run/" + name), "/srv/" + name);
+        PoolSettings settings = PoolSettings.defaults(name, new ListenAddress.UnixPath("/run/" + name), "/srv/" + name);
         Histogram durations = new Histogram();
         Histogram queued = new Histogram();
         for (int i = 0; i < 30; i++) {
@@ -68,6 +67,6 @@ public final class Reports {
     /** A request that somebody named as he liked. */
     public static RunningReport running(String script, String uri) {
         return new RunningReport(
-                77, 812, 1001, "legacy", script, "GET", uri, "uid 33 pid 7", 5, 2_500_000, 500_000, 10_240);
+                77, "main", 812, 1001, "legacy", script, "GET", uri, "uid 33 pid 7", 5, 2_500_000, 500_000, 10_240);
     }
 }

@@ -11,10 +11,10 @@ final class DaemonMetrics {
     /** @param users with counters for each user */
     static String render(DaemonReport report, boolean users, boolean openMetrics) {
         Exposition out = new Exposition(openMetrics);
-        out.family("cgifpm_build", Exposition.Type.INFO, "What runs, and on which Java");
+        out.family("cgifpm_build", MetricType.INFO, "What runs, and on which Java");
         out.sample(1, "version", report.version(), "java", String.valueOf(System.getProperty("java.version")));
         gauge(out, "start_time_seconds", "When the daemon was ready, since 1970", report.sinceMillis() / MILLIS);
-        out.family("cgifpm_reloads", Exposition.Type.COUNTER, "Reloads that took effect");
+        out.family("cgifpm_reloads", MetricType.COUNTER, "Reloads that took effect");
         out.sample(report.reloads());
         gauge(
                 out,
@@ -35,12 +35,12 @@ final class DaemonMetrics {
     }
 
     private static void gauge(Exposition out, String name, String help, long value) {
-        out.family("cgifpm_" + name, Exposition.Type.GAUGE, help);
+        out.family("cgifpm_" + name, MetricType.GAUGE, help);
         out.sample(value);
     }
 
     private static void gauge(Exposition out, String name, String help, double value) {
-        out.family("cgifpm_" + name, Exposition.Type.GAUGE, help);
+        out.family("cgifpm_" + name, MetricType.GAUGE, help);
         out.sample(value);
     }
 }

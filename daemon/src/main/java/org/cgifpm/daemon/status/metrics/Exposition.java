@@ -8,15 +8,6 @@ import java.util.Locale;
  * One thread.
  */
 final class Exposition {
-    /** Types of families; those that Prometheus' own format lacks are written as what it has instead. */
-    enum Type {
-        COUNTER,
-        GAUGE,
-        HISTOGRAM,
-        INFO,
-        UNKNOWN
-    }
-
     private final StringBuilder out = new StringBuilder(16_384);
     private final boolean openMetrics;
     private String name = "";
@@ -32,9 +23,9 @@ final class Exposition {
      * @param wanted without {@code _total} and {@code _info}
      * @param help one line of plain words
      */
-    void family(String wanted, Type type, String help) {
+    void family(String wanted, MetricType type, String help) {
         name = wanted;
-        suffix = type == Type.COUNTER ? "_total" : type == Type.INFO ? "_info" : "";
+        suffix = type == MetricType.COUNTER ? "_total" : type == MetricType.INFO ? "_info" : "";
         String shown = openMetrics ? name : name + suffix;
         String word = openMetrics
                 ? type.name().toLowerCase(Locale.ROOT)
@@ -95,6 +86,6 @@ final class Exposition {
 
     /** The whole text. */
     String end() {
-        return openMetrics ? out + "# EOF\n" : out.toString();
+        return out.append(openMetrics ? "# EOF\n" : "").toString();
     }
 }

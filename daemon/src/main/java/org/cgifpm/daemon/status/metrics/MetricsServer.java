@@ -2,6 +2,7 @@ package org.cgifpm.daemon.status.metrics;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.CancelledKeyException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.status.DaemonReport;
 import org.slf4j.Logger;
@@ -28,12 +30,16 @@ public final class MetricsServer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(MetricsServer.class);
 
     private static final int MOST = 32;
+    /** Of these, such as have a part of an answer when another one is made. */
+    private static final int MOST_READING = 3;
+
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long TICK_MILLIS = 1000;
 
     private final MetricsSocket socket;
     private final Consumer<Consumer<DaemonReport>> reports;
     private final boolean users;
+    private final long patienceNanos;
     private final Selector selector;
     private final Thread thread;
     private final Queue<DaemonReport> told = new ConcurrentLinkedQueue<>();
@@ -43,7 +49,12 @@ public final class MetricsServer implements AutoCloseable {
     private boolean asked;
 
     private MetricsServer(
-            MetricsSocket socket, Selector selector, Consumer<Consumer<DaemonReport>> reports, boolean users) {
+            MetricsSocket socket,
+            Selector selector,
+            Consumer<Consumer<DaemonReport>> reports,
+            boolean users,
+            long patienceNanos) {
+        this.patienceNanos = patienceNanos;
         this.socket = socket;
         this.selector = selector;
         this.reports = reports;
@@ -61,12 +72,19 @@ public final class MetricsServer implements AutoCloseable {
      */
     public static MetricsServer open(
             ListenAddress address, Consumer<Consumer<DaemonReport>> reports, boolean users) throws IOException {
+        return open(address, reports, users, PATIENCE_NANOS);
+    }
+
+    /** @param patienceNanos how long a connection may last */
+    static MetricsServer open(
+            ListenAddress address, Consumer<Consumer<DaemonReport>> reports, boolean users, long patienceNanos)
+            throws IOException {
         MetricsSocket socket = MetricsSocket.open(address);
         try {
             Selector selector = Selector.open();
             socket.channel().configureBlocking(false);
             socket.channel().register(selector, SelectionKey.OP_ACCEPT);
-            MetricsServer server = new MetricsServer(socket, selector, reports, users);
+            MetricsServer server = new MetricsServer(socket, selector, reports, users, patienceNanos);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -91,8 +109,8 @@ public final class MetricsServer implements AutoCloseable {
             while (selector.isOpen()) {
                 turn();
             }
-        } catch (ClosedSelectorException e) {
-            // That is how it is told to end.
+        } catch (ClosedSelectorException | CancelledKeyException e) {
+            // That is how it is told to end: keys are cancelled by it, and by nothing else while they are used.
             LOG.debug("metrics end");
         } catch (IOException e) {
             LOG.error("metrics are no longer served: {}", e.getMessage());
@@ -162,7 +180,7 @@ public final class MetricsServer implements AutoCloseable {
             }
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
-            ScrapeConnection connection = new ScrapeConnection(channel, key, System.nanoTime() + PATIENCE_NANOS);
+            ScrapeConnection connection = new ScrapeConnection(channel, key, System.nanoTime() + patienceNanos);
             key.attach(connection);
             connections.add(connection);
         } catch (IOException e) {
@@ -170,18 +188,30 @@ public final class MetricsServer implements AutoCloseable {
         }
     }
 
-    /** Somebody who connects and says nothing goes when there is somebody else. */
+    /** Who has all he came for goes when there is somebody else, and who connects and says nothing. */
     private void makeRoom() {
         connections.removeIf(connection -> !connection.isOpen());
         if (connections.size() >= MOST) {
-            connections.stream().filter(ScrapeConnection::isUnasked).findFirst().ifPresent(oldest -> {
-                oldest.close();
-                connections.remove(oldest);
-            });
+            Stream.concat(
+                            connections.stream().filter(ScrapeConnection::isServed),
+                            connections.stream().filter(ScrapeConnection::isUnasked))
+                    .findFirst()
+                    .ifPresent(oldest -> {
+                        oldest.close();
+                        connections.remove(oldest);
+                    });
         }
     }
 
+    /** Texts of many pools are large, and each scrape has another: whoever reads slowest keeps no others from memory. */
+    private void endSlowReaders() {
+        List<ScrapeConnection> sending =
+                connections.stream().filter(ScrapeConnection::isSending).toList();
+        sending.stream().limit(Math.max(0, sending.size() - MOST_READING)).forEach(ScrapeConnection::close);
+    }
+
     private void answer(DaemonReport report) {
+        endSlowReaders();
         answer(report, true, "application/openmetrics-text; version=1.0.0; charset=utf-8");
         answer(report, false, "text/plain; version=0.0.4; charset=utf-8");
     }

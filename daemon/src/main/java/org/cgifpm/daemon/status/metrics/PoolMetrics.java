@@ -21,7 +21,8 @@ public final class PoolMetrics {
         Exposition out = new Exposition(true);
         gauge(out, "up", "1 where the pool takes requests", pool.state() == PoolState.UP ? 1 : 0);
         gauge(out, "start_since", "Seconds since the pool was made", (nowMillis - pool.sinceMillis()) / 1000);
-        // php-fpm calls these three counters, whose names OpenMetrics wants to end in _total: scrapers know them like this.
+        // php-fpm calls these three counters, whose names OpenMetrics wants to end in _total: scrapers know them like
+        // this.
         unknown(out, "accepted_connections", "Connections accepted", pool.accepted());
         gauge(out, "listen_queue", "Requests that wait for a place", pool.waiting());
         gauge(
@@ -53,64 +54,92 @@ public final class PoolMetrics {
     }
 
     private static void gauge(Exposition out, String name, String help, long value) {
-        out.family("phpfpm_" + name, Exposition.Type.GAUGE, help);
+        out.family("phpfpm_" + name, MetricType.GAUGE, help);
         out.sample(value);
     }
 
     private static void unknown(Exposition out, String name, String help, long value) {
-        out.family("phpfpm_" + name, Exposition.Type.UNKNOWN, help);
+        out.family("phpfpm_" + name, MetricType.UNKNOWN, help);
         out.sample(value);
     }
 
     static void write(List<PoolReport> pools, Exposition out) {
         requests(pools, out);
         durations(pools, out);
-        counter(pools, out, "received_bytes", "Bytes of request bodies", pool -> pool.counters()
-                .received());
-        counter(pools, out, "sent_bytes", "Bytes of response bodies", pool -> pool.counters()
-                .sent());
-        out.family("cgifpm_pool_cpu_seconds", Exposition.Type.COUNTER, "Processor time of programs started for one request");
+        counter(
+                pools,
+                out,
+                "received_bytes",
+                "Bytes of request bodies",
+                pool -> pool.counters().received());
+        counter(
+                pools,
+                out,
+                "sent_bytes",
+                "Bytes of response bodies",
+                pool -> pool.counters().sent());
+        out.family("cgifpm_pool_cpu_seconds", MetricType.COUNTER, "Processor time of programs started for one request");
         pools.forEach(pool -> out.sample(pool.counters().cpuMicros() / MICROS, "pool", pool.name()));
         counter(pools, out, "accepted_connections", "Connections accepted", PoolReport::accepted);
-        counter(pools, out, "full", "Requests that found no place free", pool -> pool.peaks()
-                .full());
+        counter(
+                pools,
+                out,
+                "full",
+                "Requests that found no place free",
+                pool -> pool.peaks().full());
         counter(pools, out, "slow_requests", "Requests that took longer than slow_after", PoolReport::slow);
         gauge(pools, out, "connections", "Connections open", PoolReport::connections);
         gauge(pools, out, "active_requests", "Requests at work", PoolReport::active);
         gauge(pools, out, "waiting_requests", "Requests that wait for a place", PoolReport::waiting);
-        gauge(pools, out, "max_active_requests", "The most at work at one time", pool -> pool.peaks()
-                .active());
-        gauge(pools, out, "max_waiting_requests", "The most that waited at one time", pool -> pool.peaks()
-                .waiting());
-        gauge(pools, out, "max_children", "Places", pool -> pool.settings().admission().maxChildren());
-        gauge(pools, out, "queue_length", "Requests that may wait", pool -> pool.settings()
-                .admission()
-                .queueLength());
+        gauge(
+                pools,
+                out,
+                "max_active_requests",
+                "The most at work at one time",
+                pool -> pool.peaks().active());
+        gauge(
+                pools,
+                out,
+                "max_waiting_requests",
+                "The most that waited at one time",
+                pool -> pool.peaks().waiting());
+        gauge(
+                pools,
+                out,
+                "max_children",
+                "Places",
+                pool -> pool.settings().admission().maxChildren());
+        gauge(
+                pools,
+                out,
+                "queue_length",
+                "Requests that may wait",
+                pool -> pool.settings().admission().queueLength());
         processes(pools, out);
         states(pools, out);
     }
 
     private static void counter(
             List<PoolReport> pools, Exposition out, String name, String help, ToLongFunction<PoolReport> value) {
-        out.family("cgifpm_pool_" + name, Exposition.Type.COUNTER, help);
+        out.family("cgifpm_pool_" + name, MetricType.COUNTER, help);
         pools.forEach(pool -> out.sample(value.applyAsLong(pool), "pool", pool.name()));
     }
 
     private static void gauge(
             List<PoolReport> pools, Exposition out, String name, String help, ToLongFunction<PoolReport> value) {
-        out.family("cgifpm_pool_" + name, Exposition.Type.GAUGE, help);
+        out.family("cgifpm_pool_" + name, MetricType.GAUGE, help);
         pools.forEach(pool -> out.sample(value.applyAsLong(pool), "pool", pool.name()));
     }
 
     private static void requests(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_pool_requests", Exposition.Type.COUNTER, "Requests that are over, by how they ended");
+        out.family("cgifpm_pool_requests", MetricType.COUNTER, "Requests that are over, by how they ended");
         for (PoolReport pool : pools) {
             for (Ending ending : Ending.values()) {
                 long count = pool.counters().endings().getOrDefault(ending, 0L);
                 out.sample(count, "pool", pool.name(), "outcome", word(ending));
             }
         }
-        out.family("cgifpm_pool_responses", Exposition.Type.COUNTER, "Requests that are over, by the class of their status");
+        out.family("cgifpm_pool_responses", MetricType.COUNTER, "Requests that are over, by the class of their status");
         for (PoolReport pool : pools) {
             List<Long> classes = pool.counters().classes();
             for (int digit = 2; digit < classes.size(); digit++) {
@@ -126,13 +155,10 @@ public final class PoolMetrics {
     private static void durations(List<PoolReport> pools, Exposition out) {
         out.family(
                 "cgifpm_pool_request_duration_seconds",
-                Exposition.Type.HISTOGRAM,
+                MetricType.HISTOGRAM,
                 "From the arrival of a request until its answer was out");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().durations(), out));
-        out.family(
-                "cgifpm_pool_queue_seconds",
-                Exposition.Type.HISTOGRAM,
-                "From the arrival of a request until it had its place");
+        out.family("cgifpm_pool_queue_seconds", MetricType.HISTOGRAM, "From the arrival of a request until it had its place");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().queued(), out));
     }
 
@@ -150,14 +176,14 @@ public final class PoolMetrics {
     }
 
     private static void processes(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_pool_processes", Exposition.Type.GAUGE, "Processes that answer requests");
+        out.family("cgifpm_pool_processes", MetricType.GAUGE, "Processes that answer requests");
         for (PoolReport pool : pools) {
             int starting = pool.workers().stream().mapToInt(GroupView::starting).sum();
             out.sample(pool.busyProcesses(), "pool", pool.name(), "state", "busy");
             out.sample(pool.idleProcesses(), "pool", pool.name(), "state", "idle");
             out.sample(starting, "pool", pool.name(), "state", "starting");
         }
-        out.family("cgifpm_pool_keepers", Exposition.Type.GAUGE, "Interpreters that fork for requests");
+        out.family("cgifpm_pool_keepers", MetricType.GAUGE, "Interpreters that fork for requests");
         for (PoolReport pool : pools) {
             long keepers =
                     pool.keepers().stream().filter(keeper -> keeper.pid() > 0).count();
@@ -166,7 +192,7 @@ public final class PoolMetrics {
     }
 
     private static void states(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_pool_state", Exposition.Type.GAUGE, "1 for the state that the pool is in");
+        out.family("cgifpm_pool_state", MetricType.GAUGE, "1 for the state that the pool is in");
         for (PoolReport pool : pools) {
             for (PoolState state : PoolState.values()) {
                 String word = state.name().toLowerCase(Locale.ROOT);
@@ -177,13 +203,15 @@ public final class PoolMetrics {
 
     /** What the requests of each user did; of many series, so only where it is asked for. */
     static void writeUsers(List<PoolReport> pools, Exposition out) {
-        out.family("cgifpm_user_requests", Exposition.Type.COUNTER, "Requests that had a process, by whom they ran as");
+        out.family("cgifpm_user_requests", MetricType.COUNTER, "Requests that had a process, by whom they ran as");
         for (PoolReport pool : pools) {
-            pool.counters().users().forEach((user, counts) -> counts.endings()
-                    .forEach((ending, count) ->
-                            out.sample(count, "pool", pool.name(), "user", user, "outcome", word(ending))));
+            pool.counters()
+                    .users()
+                    .forEach((user, counts) -> counts.endings()
+                            .forEach((ending, count) ->
+                                    out.sample(count, "pool", pool.name(), "user", user, "outcome", word(ending))));
         }
-        out.family("cgifpm_user_cpu_seconds", Exposition.Type.COUNTER, "Processor time of programs started for one request");
+        out.family("cgifpm_user_cpu_seconds", MetricType.COUNTER, "Processor time of programs started for one request");
         for (PoolReport pool : pools) {
             pool.counters()
                     .users()

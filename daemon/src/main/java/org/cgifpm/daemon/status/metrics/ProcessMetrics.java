@@ -20,11 +20,11 @@ final class ProcessMetrics {
     static void write(Exposition out) {
         ProcessHandle.Info info = ProcessHandle.current().info();
         info.totalCpuDuration().map(Duration::toNanos).ifPresent(nanos -> {
-            out.family("process_cpu_seconds", Exposition.Type.COUNTER, "Processor time of the daemon itself");
+            out.family("process_cpu_seconds", MetricType.COUNTER, "Processor time of the daemon itself");
             out.sample(nanos / NANOS);
         });
         info.startInstant().ifPresent(start -> {
-            out.family("process_start_time_seconds", Exposition.Type.GAUGE, "When the process was started, since 1970");
+            out.family("process_start_time_seconds", MetricType.GAUGE, "When the process was started, since 1970");
             out.sample(start.toEpochMilli() / MILLIS);
         });
         String status = read("status");
@@ -39,7 +39,7 @@ final class ProcessMetrics {
     }
 
     private static void gauge(Exposition out, String name, String help, long value) {
-        out.family(name, Exposition.Type.GAUGE, help);
+        out.family(name, MetricType.GAUGE, help);
         out.sample(value);
     }
 

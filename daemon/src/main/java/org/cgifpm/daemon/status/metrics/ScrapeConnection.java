@@ -13,6 +13,9 @@ final class ScrapeConnection {
     /** Bytes of a request's head. */
     private static final int LONGEST = 8192;
 
+    /** Bytes that are written at once. */
+    private static final int PART = 65_536;
+
     private static final Map<Integer, String> REASONS = Map.of(
             200, "OK",
             400, "Bad Request",
@@ -25,7 +28,8 @@ final class ScrapeConnection {
     private final long deadlineNanos;
     private final ByteBuffer in = ByteBuffer.allocate(LONGEST);
     private @Nullable ScrapeRequest request;
-    private @Nullable ByteBuffer out;
+    private @Nullable ByteBuffer head;
+    private ByteBuffer body = ByteBuffer.allocate(0);
     private boolean inputEnded;
 
     ScrapeConnection(SocketChannel channel, SelectionKey key, long deadlineNanos) {
@@ -50,7 +54,17 @@ final class ScrapeConnection {
 
     /** Whether it waits for the metrics. */
     boolean waits() {
-        return request != null && out == null && request.status() == 200;
+        return request != null && head == null && request.status() == 200;
+    }
+
+    /** Whether a part of its answer is still to be sent. */
+    boolean isSending() {
+        return head != null && (head.hasRemaining() || body.hasRemaining());
+    }
+
+    /** Whether its client has all it came for. */
+    boolean isServed() {
+        return head != null && !isSending();
     }
 
     boolean wantsOpenMetrics() {
@@ -85,9 +99,7 @@ final class ScrapeConnection {
 
     /** A client may end its side when it has asked, and still wait for its answer. */
     private void ended() {
-        ByteBuffer rest = out;
-        boolean due = waits() || (rest != null && rest.hasRemaining());
-        if (due) {
+        if (waits() || isSending()) {
             inputEnded = true;
             key.interestOps(key.interestOps() & ~SelectionKey.OP_READ);
         } else {
@@ -95,40 +107,54 @@ final class ScrapeConnection {
         }
     }
 
-    /** Sends that; closes it when all is sent. Does nothing before there is a request, or if there is an answer. */
-    void answer(String type, byte[] body) throws IOException {
-        if (request == null || out != null) {
+    /**
+     * Sends that; closes it when all is sent. Does nothing before there is a request, or if there is an answer.
+     *
+     * @param shared may be sent to others too, and is not changed
+     */
+    void answer(String type, byte[] shared) throws IOException {
+        if (request == null || head != null) {
             return;
         }
-        String head = "HTTP/1.1 " + request.status() + " " + REASONS.get(request.status()) + "\r\nContent-Type: " + type
-                + "\r\nContent-Length: " + body.length + "\r\nCache-Control: no-store\r\nVary: Accept\r\n"
+        String text = "HTTP/1.1 " + request.status() + " " + REASONS.get(request.status()) + "\r\nContent-Type: " + type
+                + "\r\nContent-Length: " + shared.length + "\r\nCache-Control: no-store\r\nVary: Accept\r\n"
                 + (request.status() == 405 ? "Allow: GET, HEAD\r\n" : "") + "Connection: close\r\n\r\n";
-        byte[] bytes = head.getBytes(StandardCharsets.ISO_8859_1);
-        out = ByteBuffer.allocate(bytes.length + body.length).put(bytes);
-        if (!request.head()) {
-            out.put(body);
-        }
-        out.flip();
+        head = ByteBuffer.wrap(text.getBytes(StandardCharsets.ISO_8859_1));
+        body = ByteBuffer.wrap(shared, 0, request.head() ? 0 : shared.length);
         write();
     }
 
     /** It can be written to. */
     void write() throws IOException {
-        ByteBuffer rest = out;
-        if (rest == null) {
+        if (head == null) {
             return;
         }
-        channel.write(rest);
-        if (rest.hasRemaining()) {
-            key.interestOps(SelectionKey.OP_WRITE | (inputEnded ? 0 : SelectionKey.OP_READ));
-        } else if (inputEnded) {
-            close();
-        } else {
-            // The end is seen also while a process that is being started has a copy of the socket. What was not read yet
-            // would turn the close into a reset that takes the answer with it: the client's own end is waited for.
+        if (send(head) && send(body)) {
+            if (inputEnded) {
+                close();
+                return;
+            }
+            // The end is seen also while a process that is being started has a copy of the socket. A close would become a
+            // reset, which takes the answer with it, if there is something left to be read: the client closes first.
             channel.shutdownOutput();
             key.interestOps(SelectionKey.OP_READ);
+        } else {
+            key.interestOps(SelectionKey.OP_WRITE | (inputEnded ? 0 : SelectionKey.OP_READ));
         }
+    }
+
+    /** True when nothing of it is left. */
+    private boolean send(ByteBuffer bytes) throws IOException {
+        while (bytes.hasRemaining()) {
+            // The JDK copies all that it is given, also what the kernel has no room for.
+            ByteBuffer part = bytes.slice(bytes.position(), Math.min(bytes.remaining(), PART));
+            int count = channel.write(part);
+            bytes.position(bytes.position() + count);
+            if (count == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     void close() {

@@ -40,7 +40,7 @@ record ScrapeRequest(int status, boolean head, boolean openMetrics) {
         for (int i = 1; i < lines.length; i++) {
             String line = lines[i].toLowerCase(Locale.ROOT);
             if (line.startsWith("accept:")) {
-                for (String type : line.substring("accept:".length()).split(",")) {
+                for (String type : line.substring("accept:".length()).split(",", -1)) {
                     boolean named = type.strip().startsWith("application/openmetrics-text");
                     if (named && !type.replace(" ", "").matches(".*;q=0(\\.0*)?(;.*)?")) {
                         return true;

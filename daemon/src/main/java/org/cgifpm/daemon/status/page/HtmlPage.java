@@ -3,6 +3,8 @@ package org.cgifpm.daemon.status.page;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -24,7 +26,12 @@ final class HtmlPage {
             + "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     /** What is shown large, in this order. */
     private static final List<String> MAIN = List.of(
-            "active requests", "listen queue", "max children", "requests", "request duration p50", "request duration p99");
+            "active requests",
+            "listen queue",
+            "max children",
+            "requests",
+            "request duration p50",
+            "request duration p99");
 
     private HtmlPage() {}
 
@@ -62,7 +69,10 @@ final class HtmlPage {
         }
         out.append("</dl>\n");
         out.append(full ? "" : "<p><a href=\"?html&amp;full\">Show the requests that run</a></p>\n");
-        return out.append("<script>").append(SCRIPT).append("</script>\n</body>\n</html>\n").toString();
+        return out.append("<script>")
+                .append(SCRIPT)
+                .append("</script>\n</body>\n</html>\n")
+                .toString();
     }
 
     private static void item(Field field, ZoneId zone, StringBuilder out) {
@@ -74,7 +84,10 @@ final class HtmlPage {
     private static void running(Snapshot snapshot, ZoneId zone, StringBuilder out) {
         out.append("<h2>Requests that run</h2>\n<table id=\"processes\">\n<thead><tr>");
         for (Column column : Column.values()) {
-            out.append("<th data-column=\"").append(column.field()).append("\">").append(column.title());
+            out.append("<th data-column=\"")
+                    .append(column.field())
+                    .append("\">")
+                    .append(column.title());
             out.append("</th>");
         }
         out.append("</tr></thead>\n<tbody>\n");
@@ -94,7 +107,14 @@ final class HtmlPage {
     }
 
     private static String value(Field field, ZoneId zone) {
-        return Markup.escaped(PlainPage.value(field.value(), zone));
+        boolean fraction = field.value() instanceof Double;
+        return Markup.escaped(fraction ? rounded((Double) field.value()) : PlainPage.value(field.value(), zone));
+    }
+
+    /** Three digits that count: people read it. */
+    private static String rounded(double number) {
+        BigDecimal three = BigDecimal.valueOf(number).round(new MathContext(3));
+        return three.signum() == 0 ? "0" : three.stripTrailingZeros().toPlainString();
     }
 
     private static String hash(String text) {

@@ -14,7 +14,10 @@
   }
 
   function text(name, value) {
-    return name === "start time" ? new Date(value * 1000).toLocaleString() : String(value);
+    if (name === "start time") {
+      return new Date(value * 1000).toLocaleString();
+    }
+    return Number.isFinite(value) && !Number.isInteger(value) ? String(Number(value.toPrecision(3))) : String(value);
   }
 
   function row(number) {
@@ -38,7 +41,8 @@
       status.processes.forEach(function (process, number) {
         const cells = row(number).cells;
         for (let i = 0; i < heads.length; i++) {
-          say(cells[i], String(process[heads[i].getAttribute("data-column")]));
+          const name = heads[i].getAttribute("data-column");
+          say(cells[i], text(name, process[name]));
         }
       });
       while (table.tBodies[0].rows.length > status.processes.length) {

@@ -68,7 +68,7 @@ public final class MetricsRules {
             assertFits(family, type, sample.group(1), openMetrics);
             assertEquals(null, series.put(sample.group(1) + labels, value), () -> "a series stands once: " + line);
             if (sample.group(1).endsWith("_bucket")) {
-                String others = labels.replaceFirst(",le=\"[^\"]*\"", "");
+                String others = sample.group(1) + labels.replaceFirst(",le=\"[^\"]*\"", "");
                 assertTrue(!others.equals(bucket) || value >= before, () -> "buckets add up: " + line);
                 bucket = others;
                 before = value;

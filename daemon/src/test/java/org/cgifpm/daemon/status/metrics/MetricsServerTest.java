@@ -18,11 +18,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.status.DaemonReport;
+import org.cgifpm.daemon.status.PoolReport;
 import org.cgifpm.daemon.status.PoolState;
 import org.cgifpm.daemon.status.Reports;
 import org.junit.jupiter.api.Test;
@@ -34,6 +37,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class MetricsServerTest {
     private static final DaemonReport REPORT = Reports.daemon(List.of(Reports.pool("main", PoolState.UP)));
+
+    /** Longer than any test. */
+    private static final long PATIENT = 3_600_000_000_000L;
 
     private final Path file;
     private final ListenAddress address;
@@ -48,7 +54,8 @@ class MetricsServerTest {
         try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
             String open = ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0,"
                     + "text/plain;version=0.0.4;q=0.5\r\n\r\n");
-            assertTrue(open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
+            assertTrue(
+                    open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
             MetricsRules.checkOpenMetrics(body(open));
             for (String accept : List.of("", "Accept: */*\r\n", "accept: application/openmetrics-text;q=0\r\n")) {
                 String older = ask("GET /metrics?x=y HTTP/1.0\r\n" + accept + "\r\n");
@@ -111,32 +118,81 @@ class MetricsServerTest {
     }
 
     @Test
-    void asksOnceForAllWhoWait() throws Exception {
-        LinkedBlockingQueue<Consumer<DaemonReport>> asked = new LinkedBlockingQueue<>();
-        try (MetricsServer server = MetricsServer.open(address, asked::add, false)) {
+    void neverAsksTwiceAtOneTime() throws IOException {
+        AtomicBoolean asked = new AtomicBoolean();
+        AtomicBoolean twice = new AtomicBoolean();
+        ExecutorService loop = Executors.newSingleThreadExecutor();
+        Consumer<Consumer<DaemonReport>> reports = told -> {
+            twice.compareAndSet(false, asked.getAndSet(true));
+            loop.execute(() -> {
+                asked.set(false);
+                told.accept(REPORT);
+            });
+        };
+        try (MetricsServer server = MetricsServer.open(address, reports, false)) {
             List<SocketChannel> waiting = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < 20; i++) {
                 SocketChannel channel = connect();
                 channel.write(bytes("GET /metrics HTTP/1.1\r\n\r\n"));
                 waiting.add(channel);
             }
-            int times = 0;
-            List<String> answers = new ArrayList<>();
-            // How many of them are seen before the first is answered is chance; all are, and none twice.
             for (SocketChannel channel : waiting) {
-                while (answers.size() <= waiting.indexOf(channel)) {
-                    Consumer<DaemonReport> first = asked.poll(100, TimeUnit.MILLISECONDS);
-                    if (first != null) {
-                        assertTrue(asked.isEmpty(), "asked again before there was an answer");
-                        times++;
-                        first.accept(REPORT);
-                    } else {
-                        answers.add(rest(channel));
-                    }
-                }
+                String answer = rest(channel);
+                assertTrue(answer.startsWith("HTTP/1.1 200 OK"), answer);
+                channel.close();
             }
-            assertTrue(times >= 1 && times <= 5);
-            answers.forEach(answer -> assertTrue(answer.startsWith("HTTP/1.1 200 OK"), answer));
+            assertFalse(twice.get());
+        } finally {
+            loop.shutdownNow();
+        }
+    }
+
+    @Test
+    void tellsOfAThousandPoolsAlsoToThoseWhoReadLate() throws IOException {
+        List<PoolReport> pools = IntStream.range(0, 1000)
+                .mapToObj(number -> Reports.pool("pool" + number, PoolState.UP))
+                .toList();
+        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(Reports.daemon(pools)), false, PATIENT)) {
+            List<SocketChannel> late = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                SocketChannel channel = connect();
+                channel.write(bytes("GET /metrics HTTP/1.1\r\nAccept: application/openmetrics-text\r\n\r\n"));
+                late.add(channel);
+            }
+            long before = System.nanoTime();
+            String answer = ask("GET /metrics HTTP/1.1\r\n\r\n");
+            System.out.println("metrics of 1,000 pools: " + answer.length() + " bytes in "
+                    + (System.nanoTime() - before) / 1_000_000 + " ms");
+            assertEquals(1.0, MetricsRules.checkPrometheus(body(answer)).get("cgifpm_pool_state{pool=\"pool999\",state=\"up\"}"));
+            for (SocketChannel channel : late) {
+                assertTrue(rest(channel).endsWith("\n# EOF\n"));
+                channel.close();
+            }
+        }
+    }
+
+    @Test
+    void letsTheSlowestReadersGoWhenThereAreMore() throws IOException {
+        List<PoolReport> pools = IntStream.range(0, 150)
+                .mapToObj(number -> Reports.pool("pool" + number, PoolState.UP))
+                .toList();
+        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(Reports.daemon(pools)), false, PATIENT)) {
+            List<SocketChannel> slow = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                SocketChannel channel = connect();
+                channel.write(bytes("GET /metrics HTTP/1.1\r\n\r\n"));
+                // It has begun to be sent.
+                assertTrue(channel.read(ByteBuffer.allocate(1)) > 0);
+                slow.add(channel);
+            }
+            assertTrue(ask("GET /metrics HTTP/1.1\r\n\r\n").endsWith("\n"));
+
+            int whole = 0;
+            for (SocketChannel channel : slow) {
+                whole += rest(channel).length() > 500_000 ? 1 : 0;
+                channel.close();
+            }
+            assertEquals(3, whole);
         }
     }
 

@@ -26,7 +26,7 @@ final class PageExchange implements Exchange, RequestBody {
     }
 
     /** What it was answered, as the text that it is. */
-    String body() {
+    String text() {
         return new String(bytes.toString().getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
     }
 

@@ -106,7 +106,7 @@ class PoolPagesTest {
         assertEquals(200, exchange.status());
         assertEquals("text/plain; charset=utf-8", exchange.header("Content-Type"));
         assertEquals("no-store", exchange.header("Cache-Control"));
-        assertEquals("yes ü", exchange.body());
+        assertEquals("yes ü", exchange.text());
         assertEquals("6", exchange.header("Content-Length"));
     }
 
@@ -125,20 +125,23 @@ class PoolPagesTest {
         PageExchange get = asked("GET", "/status", query);
         PageExchange head = asked("HEAD", "/status", query);
 
-        assertEquals("", head.body());
+        assertEquals("", head.text());
         for (String name : List.of("Content-Type", "Content-Length", "Cache-Control")) {
             assertEquals(get.header(name), head.header(name));
         }
-        assertTrue(get.body().length() > 500);
+        assertTrue(get.text().length() > 500);
     }
 
     @Test
     void hasTheTypesOfPhpFpm() {
         assertEquals("text/plain; charset=utf-8", asked("GET", "/status", "").header("Content-Type"));
         assertEquals(
-                "application/json; charset=utf-8", asked("GET", "/status", "full&json").header("Content-Type"));
-        assertEquals("text/xml; charset=utf-8", asked("GET", "/status", "a=b&xml").header("Content-Type"));
-        assertEquals("text/html; charset=utf-8", asked("GET", "/status", "html=1").header("Content-Type"));
+                "application/json; charset=utf-8",
+                asked("GET", "/status", "full&json").header("Content-Type"));
+        assertEquals(
+                "text/xml; charset=utf-8", asked("GET", "/status", "a=b&xml").header("Content-Type"));
+        assertEquals(
+                "text/html; charset=utf-8", asked("GET", "/status", "html=1").header("Content-Type"));
         assertEquals(
                 "application/openmetrics-text; version=1.0.0; charset=utf-8",
                 asked("GET", "/status", "openmetrics").header("Content-Type"));
@@ -146,7 +149,7 @@ class PoolPagesTest {
 
     @Test
     void writesPlainTextInTheColumnsOfPhpFpm() {
-        String text = asked("GET", "/status", "").body();
+        String text = asked("GET", "/status", "").text();
 
         assertTrue(text.startsWith("""
                 pool:                 main
@@ -173,7 +176,7 @@ class PoolPagesTest {
     @Test
     void givesEveryRunningRequestItsLinesInFullText() {
         running = List.of(Reports.running("/srv/a.py", "/a.py?x"), Reports.running("/srv/b.py", "/b.py"));
-        String text = asked("GET", "/status", "full").body();
+        String text = asked("GET", "/status", "full").text();
 
         assertEquals(3, text.split("\n\\*{24}\n", -1).length);
         assertTrue(text.contains("\nrequest URI:          /b.py\n"), text);
@@ -184,7 +187,8 @@ class PoolPagesTest {
     @Test
     void namesTheFieldsAsPhpFpmDoesInJsonBeforeItsOwn() {
         running = List.of(Reports.running("/srv/a.py", "/a.py?x"));
-        JsonObject json = JsonParser.parseString(asked("GET", "/status", "json&full").body())
+        JsonObject json = JsonParser.parseString(
+                        asked("GET", "/status", "json&full").text())
                 .getAsJsonObject();
 
         assertEquals(PHP_FPM, first(json.keySet(), PHP_FPM.size()));
@@ -194,7 +198,7 @@ class PoolPagesTest {
         assertEquals(PHP_FPM_PROCESS, first(process.keySet(), PHP_FPM_PROCESS.size()));
         assertEquals(1_700_000_058L, process.get("start time").getAsLong());
         assertEquals(77, process.get("id").getAsLong());
-        assertNull(JsonParser.parseString(asked("GET", "/status", "json").body())
+        assertNull(JsonParser.parseString(asked("GET", "/status", "json").text())
                 .getAsJsonObject()
                 .get("processes"));
     }
@@ -202,7 +206,7 @@ class PoolPagesTest {
     @Test
     void hyphenatesTheSameNamesInXml() throws Exception {
         running = List.of(Reports.running("/srv/a.py", "/a.py?x"));
-        Element status = xml(asked("GET", "/status", "xml&full").body()).getDocumentElement();
+        Element status = xml(asked("GET", "/status", "xml&full").text()).getDocumentElement();
 
         List<String> names = new ArrayList<>();
         for (int i = 0; i < status.getChildNodes().getLength(); i++) {
@@ -218,7 +222,7 @@ class PoolPagesTest {
 
     @Test
     void writesOpenMetricsByItsRulesWithPhpFpmsNames() {
-        String text = asked("GET", "/status", "openmetrics&full").body();
+        String text = asked("GET", "/status", "openmetrics&full").text();
 
         MetricsRules.checkOpenMetrics(text);
         assertTrue(text.contains("\nphpfpm_max_children_reached 5\n"), text);
@@ -230,10 +234,10 @@ class PoolPagesTest {
         running = List.of(Reports.running(HOSTILE, HOSTILE));
         String shown = "/<img src=x onerror=alert(1)>&\"'\ufffd\ufffd[2J]]>\\\ufffdü";
 
-        String plain = asked("GET", "/status", "full").body();
-        String json = asked("GET", "/status", "json&full").body();
-        String xml = asked("GET", "/status", "xml&full").body();
-        String html = asked("GET", "/status", "html&full").body();
+        String plain = asked("GET", "/status", "full").text();
+        String json = asked("GET", "/status", "json&full").text();
+        String xml = asked("GET", "/status", "xml&full").text();
+        String html = asked("GET", "/status", "html&full").text();
 
         assertTrue(plain.contains("\nscript:               " + shown + "\n"), plain);
         assertEquals(
@@ -249,7 +253,8 @@ class PoolPagesTest {
         assertEquals(shown, text(xml(xml).getDocumentElement(), "script"));
         assertFalse(html.contains("<img"), html);
         assertTrue(
-                html.contains(">/&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;\ufffd\ufffd[2J]]&gt;\\\ufffdü<"), html);
+                html.contains(">/&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;\ufffd\ufffd[2J]]&gt;\\\ufffdü<"),
+                html);
     }
 
     @Test
@@ -260,15 +265,15 @@ class PoolPagesTest {
         assertTrue(policy.startsWith("default-src 'none'; script-src 'sha256-"), policy);
         assertFalse(policy.contains("unsafe"), policy);
         assertEquals("nosniff", exchange.header("X-Content-Type-Options"));
-        assertFalse(exchange.body().contains("http"), "nothing comes from elsewhere");
-        assertTrue(exchange.body().contains("<b data-field=\"active requests\">3</b>"));
-        assertFalse(exchange.body().contains("id=\"processes\""));
+        assertFalse(exchange.text().contains("http"), "nothing comes from elsewhere");
+        assertTrue(exchange.text().contains("<b data-field=\"active requests\">3</b>"));
+        assertFalse(exchange.text().contains("id=\"processes\""));
     }
 
     @Test
     void sendsALargePageAsTheFrontEndTakesIt() {
         running = List.of(Reports.running("/srv/a.py", "/a.py"), Reports.running("/srv/b.py", "/b.py"));
-        String whole = asked("GET", "/status", "json&full").body();
+        String whole = asked("GET", "/status", "json&full").text();
         PageExchange slow = new PageExchange("GET", "/status", "json&full");
         slow.room = 100;
 
@@ -277,7 +282,7 @@ class PoolPagesTest {
             assertTrue(slow.bytesWritten() <= whole.length());
             slow.takes(37);
         }
-        assertEquals(whole, slow.body());
+        assertEquals(whole, slow.text());
     }
 
     @Test
