@@ -37,7 +37,10 @@ class OperationsDocumentTest {
         assertTrue(logged.size() > 30, () -> "the sources are read wrongly: " + logged);
 
         assertEquals(Set.of(), without(logged, rows), "logged, and to be described in docs/operations.md");
-        assertEquals(Set.of(), without(rows, logged), "described in docs/operations.md, but not logged, or with other levels");
+        assertEquals(
+                Set.of(),
+                without(rows, logged),
+                "described in docs/operations.md, but not logged, or with other levels");
     }
 
     private static Set<String> without(Set<String> all, Set<String> some) {
@@ -58,7 +61,8 @@ class OperationsDocumentTest {
         Map<String, Set<String>> rows = new TreeMap<>();
         Matcher row = ROW.matcher(Files.readString(Path.of("../docs/operations.md")));
         while (row.find()) {
-            rows.computeIfAbsent(row.group(1), key -> new TreeSet<>()).addAll(List.of(row.group(2).split(", ")));
+            rows.computeIfAbsent(row.group(1), key -> new TreeSet<>())
+                    .addAll(List.of(row.group(2).split(", ")));
         }
         return lines(rows);
     }

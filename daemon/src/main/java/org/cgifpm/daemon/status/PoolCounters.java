@@ -91,7 +91,8 @@ public final class PoolCounters implements RequestObserver {
         long used = exit == null ? 0 : exit.userMicros() + exit.systemMicros();
         cpuMicros += used;
         if (visit.running() != null) {
-            UserTally user = user(visit.running().identity().map(Confinement.Identity::user).orElse(DAEMON));
+            UserTally user = user(
+                    visit.running().identity().map(Confinement.Identity::user).orElse(DAEMON));
             user.endings.merge(visit.ending(), 1L, Long::sum);
             user.cpuMicros += used;
         }

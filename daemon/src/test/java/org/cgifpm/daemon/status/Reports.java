@@ -15,8 +15,7 @@ public final class Reports {
     }
 
     public static PoolReport pool(String name, PoolState state, Map<String, PoolCounters.User> users) {
-        PoolSettings settings =
-                PoolSettings.defaults(name, new ListenAddress.UnixPath("/run/" + name), "/srv/" + name);
+        PoolSettings settings = PoolSettings.defaults(name, new ListenAddress.UnixPath("/run/" + name), "/srv/" + name);
         Histogram durations = new Histogram();
         Histogram queued = new Histogram();
         for (int i = 0; i < 30; i++) {

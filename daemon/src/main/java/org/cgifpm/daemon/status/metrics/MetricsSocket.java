@@ -30,8 +30,7 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
         try {
             if (address instanceof ListenAddress.Tcp tcp) {
                 ServerSocketChannel channel = ServerSocketChannel.open();
-                return bound(
-                        channel, new InetSocketAddress(InetAddress.getByName(tcp.host()), tcp.port()), null);
+                return bound(channel, new InetSocketAddress(InetAddress.getByName(tcp.host()), tcp.port()), null);
             }
             Path file = Path.of(address.toString());
             removeDead(file);
@@ -42,8 +41,8 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
         }
     }
 
-    private static MetricsSocket bound(
-            ServerSocketChannel channel, SocketAddress address, @Nullable Path file) throws IOException {
+    private static MetricsSocket bound(ServerSocketChannel channel, SocketAddress address, @Nullable Path file)
+            throws IOException {
         try {
             channel.bind(address, BACKLOG);
             if (file != null) {

@@ -22,7 +22,8 @@ public final class PoolMetrics {
         Exposition out = new Exposition(true);
         gauge(out, "up", "1 where the pool takes requests", pool.state() == PoolState.UP ? 1 : 0);
         gauge(out, "start_since", "Seconds since the pool was made", (nowMillis - pool.sinceMillis()) / 1000);
-        // php-fpm calls these three counters, whose names OpenMetrics wants to end in _total: scrapers know them like this.
+        // php-fpm calls these three counters, whose names OpenMetrics wants to end in _total: scrapers know them like
+        // this.
         unknown(out, "accepted_connections", "Connections accepted", pool.accepted());
         gauge(out, "listen_queue", "Requests that wait for a place", pool.waiting());
         gauge(
@@ -66,27 +67,55 @@ public final class PoolMetrics {
     static void write(List<PoolReport> pools, Exposition out) {
         requests(pools, out);
         durations(pools, out);
-        counter(pools, out, "received_bytes", "Bytes of request bodies", pool -> pool.counters()
-                .received());
-        counter(pools, out, "sent_bytes", "Bytes of response bodies", pool -> pool.counters()
-                .sent());
+        counter(
+                pools,
+                out,
+                "received_bytes",
+                "Bytes of request bodies",
+                pool -> pool.counters().received());
+        counter(
+                pools,
+                out,
+                "sent_bytes",
+                "Bytes of response bodies",
+                pool -> pool.counters().sent());
         out.family("cgifpm_pool_cpu_seconds", Type.COUNTER, "Processor time of programs started for one request");
         pools.forEach(pool -> out.sample(pool.counters().cpuMicros() / MICROS, "pool", pool.name()));
         counter(pools, out, "accepted_connections", "Connections accepted", PoolReport::accepted);
-        counter(pools, out, "full", "Requests that found no place free", pool -> pool.peaks()
-                .full());
+        counter(
+                pools,
+                out,
+                "full",
+                "Requests that found no place free",
+                pool -> pool.peaks().full());
         counter(pools, out, "slow_requests", "Requests that took longer than slow_after", PoolReport::slow);
         gauge(pools, out, "connections", "Connections open", PoolReport::connections);
         gauge(pools, out, "active_requests", "Requests at work", PoolReport::active);
         gauge(pools, out, "waiting_requests", "Requests that wait for a place", PoolReport::waiting);
-        gauge(pools, out, "max_active_requests", "The most at work at one time", pool -> pool.peaks()
-                .active());
-        gauge(pools, out, "max_waiting_requests", "The most that waited at one time", pool -> pool.peaks()
-                .waiting());
-        gauge(pools, out, "max_children", "Places", pool -> pool.settings().admission().maxChildren());
-        gauge(pools, out, "queue_length", "Requests that may wait", pool -> pool.settings()
-                .admission()
-                .queueLength());
+        gauge(
+                pools,
+                out,
+                "max_active_requests",
+                "The most at work at one time",
+                pool -> pool.peaks().active());
+        gauge(
+                pools,
+                out,
+                "max_waiting_requests",
+                "The most that waited at one time",
+                pool -> pool.peaks().waiting());
+        gauge(
+                pools,
+                out,
+                "max_children",
+                "Places",
+                pool -> pool.settings().admission().maxChildren());
+        gauge(
+                pools,
+                out,
+                "queue_length",
+                "Requests that may wait",
+                pool -> pool.settings().admission().queueLength());
         processes(pools, out);
         states(pools, out);
     }
@@ -130,10 +159,7 @@ public final class PoolMetrics {
                 Type.HISTOGRAM,
                 "From the arrival of a request until its answer was out");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().durations(), out));
-        out.family(
-                "cgifpm_pool_queue_seconds",
-                Type.HISTOGRAM,
-                "From the arrival of a request until it had its place");
+        out.family("cgifpm_pool_queue_seconds", Type.HISTOGRAM, "From the arrival of a request until it had its place");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().queued(), out));
     }
 
@@ -180,9 +206,11 @@ public final class PoolMetrics {
     static void writeUsers(List<PoolReport> pools, Exposition out) {
         out.family("cgifpm_user_requests", Type.COUNTER, "Requests that had a process, by whom they ran as");
         for (PoolReport pool : pools) {
-            pool.counters().users().forEach((user, counts) -> counts.endings()
-                    .forEach((ending, count) ->
-                            out.sample(count, "pool", pool.name(), "user", user, "outcome", word(ending))));
+            pool.counters()
+                    .users()
+                    .forEach((user, counts) -> counts.endings()
+                            .forEach((ending, count) ->
+                                    out.sample(count, "pool", pool.name(), "user", user, "outcome", word(ending))));
         }
         out.family("cgifpm_user_cpu_seconds", Type.COUNTER, "Processor time of programs started for one request");
         for (PoolReport pool : pools) {

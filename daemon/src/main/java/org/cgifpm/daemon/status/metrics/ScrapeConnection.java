@@ -124,7 +124,8 @@ final class ScrapeConnection {
         } else if (inputEnded) {
             close();
         } else {
-            // The end is seen also while a process that is being started has a copy of the socket. What was not read yet
+            // The end is seen also while a process that is being started has a copy of the socket. What was not read
+            // yet
             // would turn the close into a reset that takes the answer with it: the client's own end is waited for.
             channel.shutdownOutput();
             key.interestOps(SelectionKey.OP_READ);

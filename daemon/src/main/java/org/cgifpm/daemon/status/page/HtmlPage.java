@@ -24,7 +24,12 @@ final class HtmlPage {
             + "; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     /** What is shown large, in this order. */
     private static final List<String> MAIN = List.of(
-            "active requests", "listen queue", "max children", "requests", "request duration p50", "request duration p99");
+            "active requests",
+            "listen queue",
+            "max children",
+            "requests",
+            "request duration p50",
+            "request duration p99");
 
     private HtmlPage() {}
 
@@ -62,7 +67,10 @@ final class HtmlPage {
         }
         out.append("</dl>\n");
         out.append(full ? "" : "<p><a href=\"?html&amp;full\">Show the requests that run</a></p>\n");
-        return out.append("<script>").append(SCRIPT).append("</script>\n</body>\n</html>\n").toString();
+        return out.append("<script>")
+                .append(SCRIPT)
+                .append("</script>\n</body>\n</html>\n")
+                .toString();
     }
 
     private static void item(Field field, ZoneId zone, StringBuilder out) {
@@ -74,7 +82,10 @@ final class HtmlPage {
     private static void running(Snapshot snapshot, ZoneId zone, StringBuilder out) {
         out.append("<h2>Requests that run</h2>\n<table id=\"processes\">\n<thead><tr>");
         for (Column column : Column.values()) {
-            out.append("<th data-column=\"").append(column.field()).append("\">").append(column.title());
+            out.append("<th data-column=\"")
+                    .append(column.field())
+                    .append("\">")
+                    .append(column.title());
             out.append("</th>");
         }
         out.append("</tr></thead>\n<tbody>\n");

@@ -46,8 +46,8 @@ final class StatusFields {
         fields.add(new Field("accepted conn", pool.accepted()));
         fields.add(new Field("listen queue", (long) pool.waiting()));
         fields.add(new Field("max listen queue", (long) pool.peaks().waiting()));
-        fields.add(new Field(
-                "listen queue len", (long) pool.settings().admission().queueLength()));
+        fields.add(
+                new Field("listen queue len", (long) pool.settings().admission().queueLength()));
         fields.add(new Field("idle processes", (long) pool.idleProcesses()));
         fields.add(new Field("active processes", (long) pool.busyProcesses()));
         fields.add(new Field("total processes", (long) pool.idleProcesses() + pool.busyProcesses()));
@@ -58,8 +58,7 @@ final class StatusFields {
         fields.add(new Field("mode", pool.settings().mode().name().toLowerCase(Locale.ROOT)));
         fields.add(new Field("connections", (long) pool.connections()));
         fields.add(new Field("active requests", (long) pool.active()));
-        fields.add(new Field(
-                "max children", (long) pool.settings().admission().maxChildren()));
+        fields.add(new Field("max children", (long) pool.settings().admission().maxChildren()));
         fields.add(new Field("requests", counters.requests()));
         for (Ending ending : Ending.values()) {
             String name = ending.name().toLowerCase(Locale.ROOT).replace('_', ' ');
@@ -68,8 +67,10 @@ final class StatusFields {
         for (int digit = 2; digit < counters.classes().size(); digit++) {
             fields.add(new Field("responses " + digit + "xx", counters.classes().get(digit)));
         }
-        fields.add(new Field("request duration p50", seconds(counters.durations().quantile(0.5))));
-        fields.add(new Field("request duration p99", seconds(counters.durations().quantile(0.99))));
+        fields.add(
+                new Field("request duration p50", seconds(counters.durations().quantile(0.5))));
+        fields.add(
+                new Field("request duration p99", seconds(counters.durations().quantile(0.99))));
         fields.add(new Field("queue time p50", seconds(counters.queued().quantile(0.5))));
         fields.add(new Field("queue time p99", seconds(counters.queued().quantile(0.99))));
         fields.add(new Field("bytes received", counters.received()));

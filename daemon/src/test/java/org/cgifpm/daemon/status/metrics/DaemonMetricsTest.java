@@ -74,7 +74,8 @@ class DaemonMetricsTest {
 
     @Test
     void leavesOutWhatProcDoesNotTell() {
-        String limits = "Limit  Soft\nMax open files            1024                 4096   files\nMax cpu time  unlimited\n";
+        String limits =
+                "Limit  Soft\nMax open files            1024                 4096   files\nMax cpu time  unlimited\n";
         assertEquals(Optional.of(1024L), ProcessMetrics.figure(limits, "Max open files"));
         assertEquals(Optional.empty(), ProcessMetrics.figure(limits, "Max cpu time"));
         assertEquals(Optional.empty(), ProcessMetrics.figure("", "VmRSS:"));

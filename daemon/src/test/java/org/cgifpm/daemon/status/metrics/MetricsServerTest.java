@@ -48,7 +48,8 @@ class MetricsServerTest {
         try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
             String open = ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0,"
                     + "text/plain;version=0.0.4;q=0.5\r\n\r\n");
-            assertTrue(open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
+            assertTrue(
+                    open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
             MetricsRules.checkOpenMetrics(body(open));
             for (String accept : List.of("", "Accept: */*\r\n", "accept: application/openmetrics-text;q=0\r\n")) {
                 String older = ask("GET /metrics?x=y HTTP/1.0\r\n" + accept + "\r\n");

@@ -136,9 +136,12 @@ class PoolPagesTest {
     void hasTheTypesOfPhpFpm() {
         assertEquals("text/plain; charset=utf-8", asked("GET", "/status", "").header("Content-Type"));
         assertEquals(
-                "application/json; charset=utf-8", asked("GET", "/status", "full&json").header("Content-Type"));
-        assertEquals("text/xml; charset=utf-8", asked("GET", "/status", "a=b&xml").header("Content-Type"));
-        assertEquals("text/html; charset=utf-8", asked("GET", "/status", "html=1").header("Content-Type"));
+                "application/json; charset=utf-8",
+                asked("GET", "/status", "full&json").header("Content-Type"));
+        assertEquals(
+                "text/xml; charset=utf-8", asked("GET", "/status", "a=b&xml").header("Content-Type"));
+        assertEquals(
+                "text/html; charset=utf-8", asked("GET", "/status", "html=1").header("Content-Type"));
         assertEquals(
                 "application/openmetrics-text; version=1.0.0; charset=utf-8",
                 asked("GET", "/status", "openmetrics").header("Content-Type"));
@@ -184,7 +187,8 @@ class PoolPagesTest {
     @Test
     void namesTheFieldsAsPhpFpmDoesInJsonBeforeItsOwn() {
         running = List.of(Reports.running("/srv/a.py", "/a.py?x"));
-        JsonObject json = JsonParser.parseString(asked("GET", "/status", "json&full").body())
+        JsonObject json = JsonParser.parseString(
+                        asked("GET", "/status", "json&full").body())
                 .getAsJsonObject();
 
         assertEquals(PHP_FPM, first(json.keySet(), PHP_FPM.size()));
@@ -249,7 +253,8 @@ class PoolPagesTest {
         assertEquals(shown, text(xml(xml).getDocumentElement(), "script"));
         assertFalse(html.contains("<img"), html);
         assertTrue(
-                html.contains(">/&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;\ufffd\ufffd[2J]]&gt;\\\ufffdü<"), html);
+                html.contains(">/&lt;img src=x onerror=alert(1)&gt;&amp;&quot;&#39;\ufffd\ufffd[2J]]&gt;\\\ufffdü<"),
+                html);
     }
 
     @Test
