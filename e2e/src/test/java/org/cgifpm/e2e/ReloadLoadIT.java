@@ -135,7 +135,7 @@ class ReloadLoadIT {
             String outcome;
             try {
                 Answer answer = way.get("/hello.sh").send();
-                outcome = answer.status() + " " + answer.body().strip();
+                outcome = answer.status() + " " + answer.text().strip();
             } catch (IOException | RuntimeException e) {
                 outcome = way.name() + ": " + e;
             }
