@@ -66,8 +66,7 @@ class MetricsServerTest {
 
         String open = ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0,"
                 + "text/plain;version=0.0.4;q=0.5\r\n\r\n");
-        assertTrue(
-                open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
+        assertTrue(open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
         MetricsRules.checkOpenMetrics(body(open));
         for (String accept : List.of("", "Accept: */*\r\n", "accept: application/openmetrics-text;q=0\r\n")) {
             String older = ask("GET /metrics?x=y HTTP/1.0\r\n" + accept + "\r\n");
@@ -176,7 +175,9 @@ class MetricsServerTest {
         String answer = ask("GET /metrics HTTP/1.1\r\n\r\n");
         System.out.println("metrics of 1,000 pools: " + answer.length() + " bytes in "
                 + (System.nanoTime() - before) / 1_000_000 + " ms");
-        assertEquals(1.0, MetricsRules.checkPrometheus(body(answer)).get("cgifpm_pool_state{pool=\"pool999\",state=\"up\"}"));
+        assertEquals(
+                1.0,
+                MetricsRules.checkPrometheus(body(answer)).get("cgifpm_pool_state{pool=\"pool999\",state=\"up\"}"));
         for (SocketChannel channel : late) {
             assertTrue(rest(channel).endsWith("\n# EOF\n"));
             channel.close();
