@@ -55,6 +55,9 @@ class StatusPageIT {
         for (int i = 0; i < 5; i++) {
             assertEquals(200, caller.get("/hello.sh").answer().status());
         }
+        Awaitility.await("their processes are reaped")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> caller.get("/status").answer().text().contains("\nrequests:             5\n"));
         running = caller.connect();
         running.send(Wire.request(1, false, caller.params(ATTACK, "page"), new byte[0]));
         running.read();
