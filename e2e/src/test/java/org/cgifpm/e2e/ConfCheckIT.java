@@ -64,7 +64,7 @@ class ConfCheckIT {
                     assertRight(site.check(
                             name,
                             Files.readString(ConfFiles.FOLDER.resolve(file))
-                                    .replace("\n#min_uid", "\nuser = \"legacy\"\n#min_uid")));
+                                    .replace("\n#min_uid = 1000", "\nuser = \"legacy\"")));
                 }));
     }
 

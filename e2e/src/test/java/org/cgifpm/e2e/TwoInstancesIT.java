@@ -77,10 +77,7 @@ class TwoInstancesIT {
             stop(two);
             requests.awaitAnswersOf("1");
             requests.end();
-            assertEquals(
-                    Set.of(),
-                    Set.copyOf(requests.failed),
-                    () -> requests.failed.size() + " failed of " + (requests.failed.size() + requests.good.get()));
+            requests.assertNoneFailed();
         }
     }
 
@@ -154,6 +151,10 @@ class TwoInstancesIT {
                         .pollInterval(Duration.ofMillis(20))
                         .until(() -> count.get() >= before + 30);
             }
+        }
+
+        void assertNoneFailed() {
+            assertEquals(Set.of(), Set.copyOf(failed), () -> failed.size() + " failed, " + good + " did not");
         }
 
         void end() throws InterruptedException {

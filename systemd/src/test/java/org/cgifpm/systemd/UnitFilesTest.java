@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,29 @@ class UnitFilesTest {
         NAMES.forEach(name -> command.add(folder.resolve(name).toString()));
 
         assertEquals(new Said(0, ""), run(command));
+    }
+
+    /** All at once: systemd names every key that it does not know and every value that it cannot read. */
+    @Test
+    void understandsEveryDropInOfTheManual() throws Exception {
+        String manual = Files.readString(UNITS.resolve("../../../../docs/systemd.md"));
+        Matcher blocks = Pattern.compile("```ini\n(.*?)```", Pattern.DOTALL).matcher(manual);
+        Path dropIns = Files.createDirectory(folder.resolve("cgi-fpm.service.d"));
+        int found = 0;
+        while (blocks.find()) {
+            if (blocks.group(1).contains("[Service]")) {
+                Files.writeString(dropIns.resolve(found++ + ".conf"), blocks.group(1));
+            }
+        }
+
+        assertTrue(found > 5, "drop-ins in the manual: " + found);
+        assertEquals(
+                new Said(0, ""),
+                run(List.of(
+                        "systemd-analyze",
+                        "verify",
+                        "--man=no",
+                        folder.resolve("cgi-fpm.service").toString())));
     }
 
     /** {@code systemd-analyze security} rates from 0 to 10; the threshold is in tenths. */

@@ -111,8 +111,10 @@ public final class ControlServer {
     }
 
     private void refuse(int fd) {
-        String line = ControlAnswer.failure(1, "only root and the daemon's own user are heard").line();
-        syscalls.write(fd, buffer.clear().put(line.getBytes(StandardCharsets.US_ASCII)).flip());
+        String line = ControlAnswer.failure(1, "only root and the daemon's own user are heard")
+                .line();
+        syscalls.write(
+                fd, buffer.clear().put(line.getBytes(StandardCharsets.US_ASCII)).flip());
         syscalls.close(fd);
     }
 

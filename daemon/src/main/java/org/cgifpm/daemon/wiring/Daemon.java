@@ -78,9 +78,7 @@ public final class Daemon {
                         (script, what) -> SCRIPTS.warn("{}: {} (said once)", LogText.ofBytes(script), what)));
         listenToSignals(machine);
         Notify notify = new Notify(
-                environment,
-                machine.acceptors().sockets()::sendDatagram,
-                why -> LOG.warn("service manager: {}", why));
+                environment, machine.acceptors().sockets()::sendDatagram, why -> LOG.warn("service manager: {}", why));
         ServiceManager manager = new ServiceManager(
                 machine.loop(), notify, WatchdogInterval.of(environment, syscalls.pid()), this::figures);
         PoolGround ground = new PoolGround(

@@ -47,7 +47,7 @@ class ControlServerTest {
     }
 
     @AfterEach
-    void stop() throws InterruptedException {
+    void stop() {
         daemon.close();
         assertFalse(Files.exists(socket), "the socket's file is left");
     }
@@ -100,8 +100,13 @@ class ControlServerTest {
     @Test
     void severalCommandsInOneWriteAreAnsweredInTheirOrder() throws IOException {
         try (Client client = new Client(socket)) {
-            client.send("{\"command\":\"kill\",\"id\":17}\n{\"command\":\"kill\",\"id\":18}\n"
-                    + "{\"command\":\"status\",\"pool\":\"beta\"}\n{\"command\":\"ping\"}\n");
+            client.send(String.join(
+                    "\n",
+                    "{\"command\":\"kill\",\"id\":17}",
+                    "{\"command\":\"kill\",\"id\":18}",
+                    "{\"command\":\"status\",\"pool\":\"beta\"}",
+                    "{\"command\":\"ping\"}",
+                    ""));
             assertEquals("{\"ok\":true}", client.line());
             assertEquals(
                     "{\"ok\":false,\"code\":1,\"problems\":[\"no request of the number 18 runs\"]}", client.line());

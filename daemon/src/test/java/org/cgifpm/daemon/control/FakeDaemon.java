@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.cgifpm.adapters.backend.worker.GroupView;
 import org.cgifpm.adapters.os.EventLoop;
@@ -144,9 +143,13 @@ public final class FakeDaemon implements AutoCloseable, Administration {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         loop.post(loop::stop);
-        thread.join(TimeUnit.SECONDS.toMillis(60));
+        try {
+            thread.join(LIMIT.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         socket.close();
         loop.close();
         if (!broken.isEmpty()) {
