@@ -70,8 +70,8 @@ public final class MetricsServer implements AutoCloseable {
      * @param users with counters for each user
      * @throws IOException if nobody can listen there; nothing is left behind then
      */
-    public static MetricsServer open(
-            ListenAddress address, Consumer<Consumer<DaemonReport>> reports, boolean users) throws IOException {
+    public static MetricsServer open(ListenAddress address, Consumer<Consumer<DaemonReport>> reports, boolean users)
+            throws IOException {
         return open(address, reports, users, PATIENCE_NANOS);
     }
 

@@ -158,7 +158,10 @@ public final class PoolMetrics {
                 MetricType.HISTOGRAM,
                 "From the arrival of a request until its answer was out");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().durations(), out));
-        out.family("cgifpm_pool_queue_seconds", MetricType.HISTOGRAM, "From the arrival of a request until it had its place");
+        out.family(
+                "cgifpm_pool_queue_seconds",
+                MetricType.HISTOGRAM,
+                "From the arrival of a request until it had its place");
         pools.forEach(pool -> histogram(pool.name(), pool.counters().queued(), out));
     }
 

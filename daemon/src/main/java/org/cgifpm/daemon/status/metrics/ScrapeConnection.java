@@ -134,7 +134,8 @@ final class ScrapeConnection {
                 close();
                 return;
             }
-            // The end is seen also while a process that is being started has a copy of the socket. A close would become a
+            // The end is seen also while a process that is being started has a copy of the socket. A close would become
+            // a
             // reset, which takes the answer with it, if there is something left to be read: the client closes first.
             channel.shutdownOutput();
             key.interestOps(SelectionKey.OP_READ);

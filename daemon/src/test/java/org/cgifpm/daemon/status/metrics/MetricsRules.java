@@ -38,6 +38,15 @@ public final class MetricsRules {
         return check(text, false);
     }
 
+    /** The value of a series that has to be there. */
+    public static double value(Map<String, Double> series, String name) {
+        Double value = series.get(name);
+        if (value == null) {
+            throw new AssertionError(name + " is not in " + series.keySet());
+        }
+        return value;
+    }
+
     private static Map<String, Double> check(String text, boolean openMetrics) {
         assertTrue(text.endsWith("\n"));
         Map<String, Double> series = new TreeMap<>();
@@ -47,7 +56,7 @@ public final class MetricsRules {
         String helped = "";
         String bucket = "";
         double before = 0;
-        for (String line : text.split("\n")) {
+        for (String line : text.lines().toList()) {
             String[] words = line.split(" ", 4);
             if (words[0].equals("#")) {
                 if (words[1].equals("HELP")) {

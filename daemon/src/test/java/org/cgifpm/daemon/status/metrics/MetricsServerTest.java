@@ -28,6 +28,7 @@ import org.cgifpm.daemon.status.DaemonReport;
 import org.cgifpm.daemon.status.PoolReport;
 import org.cgifpm.daemon.status.PoolState;
 import org.cgifpm.daemon.status.Reports;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,36 +44,45 @@ class MetricsServerTest {
 
     private final Path file;
     private final ListenAddress address;
+    private final List<MetricsServer> servers = new ArrayList<>();
 
     MetricsServerTest(@TempDir Path folder) {
         file = folder.resolve("metrics.sock");
         address = new ListenAddress.UnixPath(file.toString());
     }
 
+    @AfterEach
+    void stop() {
+        servers.forEach(MetricsServer::close);
+    }
+
+    private void serve(Consumer<Consumer<DaemonReport>> reports) throws IOException {
+        servers.add(MetricsServer.open(address, reports, false, PATIENT));
+    }
+
     @Test
     void sendsOpenMetricsToWhoeverNamesIt() throws IOException {
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
-            String open = ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0,"
-                    + "text/plain;version=0.0.4;q=0.5\r\n\r\n");
-            assertTrue(
-                    open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
-            MetricsRules.checkOpenMetrics(body(open));
-            for (String accept : List.of("", "Accept: */*\r\n", "accept: application/openmetrics-text;q=0\r\n")) {
-                String older = ask("GET /metrics?x=y HTTP/1.0\r\n" + accept + "\r\n");
-                assertTrue(older.contains("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"), older);
-                MetricsRules.checkPrometheus(body(older));
-            }
+        serve(told -> told.accept(REPORT));
+
+        String open = ask("GET /metrics HTTP/1.1\r\nHost: x\r\nAccept: application/openmetrics-text;version=1.0.0,"
+                + "text/plain;version=0.0.4;q=0.5\r\n\r\n");
+        assertTrue(open.startsWith("HTTP/1.1 200 OK\r\nContent-Type: application/openmetrics-text; version=1.0.0;"));
+        MetricsRules.checkOpenMetrics(body(open));
+        for (String accept : List.of("", "Accept: */*\r\n", "accept: application/openmetrics-text;q=0\r\n")) {
+            String older = ask("GET /metrics?x=y HTTP/1.0\r\n" + accept + "\r\n");
+            assertTrue(older.contains("\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"), older);
+            MetricsRules.checkPrometheus(body(older));
         }
     }
 
     @Test
     void answersHeadWithTheLengthAlone() throws IOException {
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
-            String answer = ask("HEAD /metrics HTTP/1.1\r\n\r\n");
+        serve(told -> told.accept(REPORT));
 
-            assertEquals("", body(answer));
-            assertTrue(answer.matches("(?s).*\r\nContent-Length: [1-9][0-9]{3,}\r\n.*"), answer);
-        }
+        String answer = ask("HEAD /metrics HTTP/1.1\r\n\r\n");
+
+        assertEquals("", body(answer));
+        assertTrue(answer.matches("(?s).*\r\nContent-Length: [1-9][0-9]{3,}\r\n.*"), answer);
     }
 
     @ParameterizedTest(name = "{0}")
@@ -85,35 +95,35 @@ class MetricsServerTest {
         "hello, 400 Bad Request"
     })
     void refusesWhatIsNoScrape(String line, String status) throws IOException {
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
-            String answer = ask(line + "\r\n\r\n");
+        serve(told -> told.accept(REPORT));
 
-            assertTrue(answer.startsWith("HTTP/1.1 " + status + "\r\n"), answer);
-            assertEquals(status.startsWith("405"), answer.contains("\r\nAllow: GET, HEAD\r\n"), answer);
-        }
+        String answer = ask(line + "\r\n\r\n");
+
+        assertTrue(answer.startsWith("HTTP/1.1 " + status + "\r\n"), answer);
+        assertEquals(status.startsWith("405"), answer.contains("\r\nAllow: GET, HEAD\r\n"), answer);
     }
 
     @Test
     void refusesAHeadWithoutAnEnd() throws IOException {
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
-            assertTrue(ask("GET /metrics HTTP/1.1\r\nX: " + "x".repeat(8192)).startsWith("HTTP/1.1 431 "));
-        }
+        serve(told -> told.accept(REPORT));
+
+        assertTrue(ask("GET /metrics HTTP/1.1\r\nX: " + "x".repeat(8192)).startsWith("HTTP/1.1 431 "));
     }
 
     @Test
     void answersThoughOthersConnectAndSayNothing() throws IOException {
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
-            List<SocketChannel> silent = new ArrayList<>();
-            for (int i = 0; i < 100; i++) {
-                SocketChannel channel = connect();
-                channel.write(bytes("GET /metr"));
-                silent.add(channel);
-            }
+        serve(told -> told.accept(REPORT));
 
-            assertTrue(ask("GET /metrics HTTP/1.1\r\n\r\n").startsWith("HTTP/1.1 200 OK"));
-            for (SocketChannel channel : silent) {
-                channel.close();
-            }
+        List<SocketChannel> silent = new ArrayList<>();
+        for (int i = 0; i < 100; i++) {
+            SocketChannel channel = connect();
+            channel.write(bytes("GET /metr"));
+            silent.add(channel);
+        }
+
+        assertTrue(ask("GET /metrics HTTP/1.1\r\n\r\n").startsWith("HTTP/1.1 200 OK"));
+        for (SocketChannel channel : silent) {
+            channel.close();
         }
     }
 
@@ -129,7 +139,8 @@ class MetricsServerTest {
                 told.accept(REPORT);
             });
         };
-        try (MetricsServer server = MetricsServer.open(address, reports, false)) {
+        serve(reports);
+        try {
             List<SocketChannel> waiting = new ArrayList<>();
             for (int i = 0; i < 20; i++) {
                 SocketChannel channel = connect();
@@ -152,22 +163,24 @@ class MetricsServerTest {
         List<PoolReport> pools = IntStream.range(0, 1000)
                 .mapToObj(number -> Reports.pool("pool" + number, PoolState.UP))
                 .toList();
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(Reports.daemon(pools)), false, PATIENT)) {
-            List<SocketChannel> late = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                SocketChannel channel = connect();
-                channel.write(bytes("GET /metrics HTTP/1.1\r\nAccept: application/openmetrics-text\r\n\r\n"));
-                late.add(channel);
-            }
-            long before = System.nanoTime();
-            String answer = ask("GET /metrics HTTP/1.1\r\n\r\n");
-            System.out.println("metrics of 1,000 pools: " + answer.length() + " bytes in "
-                    + (System.nanoTime() - before) / 1_000_000 + " ms");
-            assertEquals(1.0, MetricsRules.checkPrometheus(body(answer)).get("cgifpm_pool_state{pool=\"pool999\",state=\"up\"}"));
-            for (SocketChannel channel : late) {
-                assertTrue(rest(channel).endsWith("\n# EOF\n"));
-                channel.close();
-            }
+        serve(told -> told.accept(Reports.daemon(pools)));
+
+        List<SocketChannel> late = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            SocketChannel channel = connect();
+            channel.write(bytes("GET /metrics HTTP/1.1\r\nAccept: application/openmetrics-text\r\n\r\n"));
+            late.add(channel);
+        }
+        long before = System.nanoTime();
+        String answer = ask("GET /metrics HTTP/1.1\r\n\r\n");
+        System.out.println("metrics of 1,000 pools: " + answer.length() + " bytes in "
+                + (System.nanoTime() - before) / 1_000_000 + " ms");
+        assertEquals(
+                1.0,
+                MetricsRules.checkPrometheus(body(answer)).get("cgifpm_pool_state{pool=\"pool999\",state=\"up\"}"));
+        for (SocketChannel channel : late) {
+            assertTrue(rest(channel).endsWith("\n# EOF\n"));
+            channel.close();
         }
     }
 
@@ -176,24 +189,24 @@ class MetricsServerTest {
         List<PoolReport> pools = IntStream.range(0, 150)
                 .mapToObj(number -> Reports.pool("pool" + number, PoolState.UP))
                 .toList();
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(Reports.daemon(pools)), false, PATIENT)) {
-            List<SocketChannel> slow = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
-                SocketChannel channel = connect();
-                channel.write(bytes("GET /metrics HTTP/1.1\r\n\r\n"));
-                // It has begun to be sent.
-                assertTrue(channel.read(ByteBuffer.allocate(1)) > 0);
-                slow.add(channel);
-            }
-            assertTrue(ask("GET /metrics HTTP/1.1\r\n\r\n").endsWith("\n"));
+        serve(told -> told.accept(Reports.daemon(pools)));
 
-            int whole = 0;
-            for (SocketChannel channel : slow) {
-                whole += rest(channel).length() > 500_000 ? 1 : 0;
-                channel.close();
-            }
-            assertEquals(3, whole);
+        List<SocketChannel> slow = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            SocketChannel channel = connect();
+            channel.write(bytes("GET /metrics HTTP/1.1\r\n\r\n"));
+            // It has begun to be sent.
+            assertTrue(channel.read(ByteBuffer.allocate(1)) > 0);
+            slow.add(channel);
         }
+        assertTrue(ask("GET /metrics HTTP/1.1\r\n\r\n").endsWith("\n"));
+
+        int whole = 0;
+        for (SocketChannel channel : slow) {
+            whole += rest(channel).length() > 500_000 ? 1 : 0;
+            channel.close();
+        }
+        assertEquals(3, whole);
     }
 
     @Test
@@ -213,9 +226,9 @@ class MetricsServerTest {
 
     @Test
     void letsInWhoeverMayEnterTheFolder() throws IOException {
-        try (MetricsServer server = MetricsServer.open(address, told -> told.accept(REPORT), false)) {
-            assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-        }
+        serve(told -> told.accept(REPORT));
+
+        assertEquals("rw-rw-rw-", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
     }
 
     private String ask(String request) throws IOException {
