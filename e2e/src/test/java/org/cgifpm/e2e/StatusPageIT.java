@@ -42,9 +42,7 @@ class StatusPageIT {
 
     @BeforeAll
     static void start() throws IOException {
-        Pool pool = LAB.unixPool("legacy")
-                .set("request_timeout", "30m")
-                .set("status_path", "/status");
+        Pool pool = LAB.unixPool("legacy").set("request_timeout", "30m").set("status_path", "/status");
         LAB.daemon(pool);
         port = Nginx.start(LAB, List.of(Nginx.server(pool, Nginx.Mode.BUFFERED)))
                 .ways()
@@ -60,7 +58,9 @@ class StatusPageIT {
         running = caller.connect();
         running.send(Wire.request(1, false, caller.params(ATTACK, "page"), new byte[0]));
         running.read();
-        Awaitility.await("it runs").atMost(Duration.ofSeconds(60)).until(() -> LAB.site().has("page.started"));
+        Awaitility.await("it runs")
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> LAB.site().has("page.started"));
     }
 
     @AfterAll
