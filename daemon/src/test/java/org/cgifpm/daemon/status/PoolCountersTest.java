@@ -46,7 +46,9 @@ class PoolCountersTest {
         Map<String, PoolCounters.User> users = counters.values().users();
         assertEquals(4097, users.size());
         assertEquals(
-                new PoolCounters.User(Map.of(Ending.DONE, 4L), 12_000), users.get("(others)"), () -> users.keySet() + "");
+                new PoolCounters.User(Map.of(Ending.DONE, 4L), 12_000),
+                users.get("(others)"),
+                () -> users.keySet() + "");
         assertEquals(new PoolCounters.User(Map.of(Ending.DONE, 2L), 6_000), users.get("u0"));
     }
 
