@@ -1,10 +1,15 @@
 package org.cgifpm.e2e;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.cgifpm.e2e.client.Answer;
+import org.cgifpm.e2e.client.Http;
 import org.cgifpm.e2e.front.ConfFiles;
 import org.cgifpm.e2e.front.Shipped;
 import org.cgifpm.e2e.front.Way;
@@ -14,6 +19,7 @@ import org.cgifpm.e2e.lab.ScriptSite;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -42,6 +48,21 @@ class ConfFrontEndsIT {
         return through("nginx/cgi-bin.toml", site -> List.of(site.nginx("nginx/cgi-bin.conf")));
     }
 
+    @Test
+    void nginxTellsThisMachineHowThePoolIsDoing() throws IOException {
+        Way way = start("nginx/cgi-bin.toml", site -> List.of(site.nginx("nginx/cgi-bin.conf")))
+                .get(0);
+
+        Answer ping = Http.get(way.port(), "/cgi-fpm-ping").send();
+        assertEquals(200, ping.status(), ping::toString);
+        assertEquals("pong", ping.text().strip());
+        Answer status = Http.get(way.port(), "/cgi-fpm-status?json").send();
+        assertEquals(200, status.status(), status::toString);
+        assertTrue(status.text().contains("\"legacy\""), status::toString);
+        assertEquals(
+                200, Http.get(way.port(), "/cgi-fpm-status?html&full").send().status());
+    }
+
     @TestFactory
     Stream<DynamicTest> apache() throws IOException {
         return through(
@@ -67,10 +88,14 @@ class ConfFrontEndsIT {
 
     private static Stream<DynamicTest> through(String poolFile, Function<Shipped, List<Way>> frontEnds)
             throws IOException {
+        return CommonRequests.through(start(poolFile, frontEnds));
+    }
+
+    private static List<Way> start(String poolFile, Function<Shipped, List<Way>> frontEnds) throws IOException {
         ConfFiles files = new ConfFiles(LAB.newFolder("c")).put("user = \"legacy\"", "user = \"" + USER + "\"");
         ScriptSite.in(Files.createDirectories(files.moved("/srv/legacy")));
         Shipped site = new Shipped(LAB, files);
         site.daemon(poolFile, "/run/cgi-fpm/legacy.sock");
-        return CommonRequests.through(frontEnds.apply(site));
+        return frontEnds.apply(site);
     }
 }

@@ -27,6 +27,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.AfterTestExecutionCallback;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The Debian package as a service of a systemd that really runs, behind nginx in the same machine. */
 @SuppressWarnings("NullAway.Init")
@@ -35,6 +37,14 @@ class SystemdIT {
 
     private static final int PORT = Pool.freePort();
     private static BootedMachine machine;
+
+    /** A test that failed says what the machine has logged. */
+    @RegisterExtension
+    static final AfterTestExecutionCallback JOURNAL = test -> test.getExecutionException()
+            .ifPresent(failure -> System.out.println("==== " + test.getDisplayName() + " failed; the journal:\n"
+                    + machine.run("journalctl --no-pager -o short-monotonic -n 200")
+                            .output()));
+
 
     @BeforeAll
     static void boot() throws IOException {

@@ -1,10 +1,14 @@
 package org.cgifpm.e2e;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -22,6 +26,7 @@ import org.cgifpm.e2e.front.ConfFiles;
 import org.cgifpm.e2e.front.Shipped;
 import org.cgifpm.e2e.front.Way;
 import org.cgifpm.e2e.lab.Lab;
+import org.cgifpm.e2e.lab.Launched;
 import org.cgifpm.e2e.lab.LocalUsers;
 import org.cgifpm.e2e.lab.OwnedFiles;
 import org.cgifpm.e2e.lab.Pool;
@@ -64,6 +69,31 @@ class TwoInstancesIT {
         stopOneAfterTheOther(new Instances(), shipped -> shipped.haproxy("haproxy/two-machines.cfg"));
     }
 
+    @Test
+    void nginxLosesNoGetWhenAPoolIsDrainedAndBroughtBack() throws Exception {
+        drainAndBringBack(new Instances(), shipped -> shipped.nginx("nginx/two-machines.conf"));
+    }
+
+    @Test
+    void haproxyLosesNoGetWhenAPoolIsDrainedAndBroughtBack() throws Exception {
+        drainAndBringBack(new Instances(), shipped -> shipped.haproxy("haproxy/two-machines.cfg"));
+    }
+
+    private static void drainAndBringBack(Instances instances, Function<Shipped, Way> frontEnd) throws Exception {
+        RunningProcess one = instances.start("1");
+        instances.start("2");
+        try (Requests requests = new Requests(frontEnd.apply(instances.shipped))) {
+            requests.awaitAnswersOf("1", "2");
+            instances.command("1", "drain", "legacy");
+            requests.awaitAnswersOf("2");
+            assertTrue(one.alive(), "a daemon without an open pool goes on");
+            instances.command("1", "reload");
+            requests.awaitAnswersOf("1", "2");
+            requests.end();
+            requests.assertNoneFailed();
+        }
+    }
+
     private static void stopOneAfterTheOther(Instances instances, Function<Shipped, Way> frontEnd) throws Exception {
         RunningProcess one = instances.start("1");
         RunningProcess two = instances.start("2");
@@ -98,6 +128,15 @@ class TwoInstancesIT {
                     .put("192.0.2.12:9000", "127.0.0.1:" + ports.get("2"))
                     .put("192.0.2.10", "127.0.0.1");
             OwnedFiles.script(files.moved("/srv/legacy/cgi-bin/which.sh"), SCRIPT, 0755, 0, 0);
+        }
+
+        /** Gives the daemon of that number an order, which it must carry out. */
+        void command(String number, String... words) {
+            Path file = files.moved("/etc/cgi-fpm/" + number + "/cgi-fpm.toml");
+            List<String> command = new ArrayList<>(List.of(words));
+            command.addAll(List.of("-c", file.toString()));
+            Launched launched = Launched.of(file.getParent(), command.toArray(new String[0]));
+            assertEquals(0, launched.status(), launched::toString);
         }
 
         RunningProcess start(String number) throws IOException {

@@ -131,13 +131,12 @@ final class SocketSafety {
                     || isSame(user.uid(), to.settings.identity().runAs())) {
                 continue;
             }
-            String who = Wording.quote(user.name()) + ", as whom " + from.pool.full("") + " runs its scripts";
             if (to.settings.listen().allowedUsers().isPresent()) {
                 if (to.settings.listen().allowedUsers().get().stream().anyMatch(id -> id.id() == user.uid())) {
-                    listed.add(who);
+                    listed.add(who(from, user));
                 }
             } else if (opens(to.settings.listen(), user)) {
-                reached.add(who);
+                reached.add(who(from, user));
             }
         }
         String power = " could run scripts as " + whom(to.settings.identity().runAs());
@@ -156,6 +155,10 @@ final class SocketSafety {
                                     ? FILE_MODE
                                     : "name the front end's user alone in allowed_users, such as" + EXAMPLE));
         }
+    }
+
+    private static String who(Entry pool, RunAs.User user) {
+        return Wording.quote(user.name()) + ", as whom " + pool.pool.full("") + " runs its scripts";
     }
 
     /** Says which of the users that are let in by name may own scripts of another pool. */

@@ -65,8 +65,10 @@ final class ControlCommands {
         } else if (command instanceof ControlCommand.Status status) {
             status(status, told);
         } else if (command instanceof ControlCommand.Running) {
-            turns.take(() -> administration.running(running ->
-                    write(() -> ControlAnswer.success(json -> RunningJson.write(running, json)), told)));
+            inTurn(
+                    () -> administration.running(running ->
+                            write(() -> ControlAnswer.success(json -> RunningJson.write(running, json)), told)),
+                    told);
         } else if (command instanceof ControlCommand.Reload) {
             administration.reload(result -> told.accept(reloaded(result)));
         } else if (command instanceof ControlCommand.Stop stop) {
@@ -98,19 +100,32 @@ final class ControlCommands {
     }
 
     private void status(ControlCommand.Status status, Consumer<ControlAnswer> told) {
+        inTurn(
+                () -> {
+                    DaemonReport report = administration.report();
+                    write(() -> status(status.pool(), report), told);
+                },
+                told);
+    }
+
+    private static ControlAnswer status(String wanted, DaemonReport report) {
+        List<PoolReport> pools = report.pools().stream()
+                .filter(pool -> wanted.isEmpty() || wanted.equals(pool.name()))
+                .toList();
+        return pools.isEmpty() && !wanted.isEmpty()
+                ? noSuchPool(wanted, report)
+                : ControlAnswer.success(json -> StatusJson.write(report, pools, json));
+    }
+
+    /** A turn that was lost would be missing for ever. */
+    private void inTurn(Runnable task, Consumer<ControlAnswer> told) {
         turns.take(() -> {
-            DaemonReport report = administration.report();
-            write(
-                    () -> {
-                        List<PoolReport> pools = report.pools().stream()
-                                .filter(pool ->
-                                        status.pool().isEmpty() || status.pool().equals(pool.name()))
-                                .toList();
-                        return pools.isEmpty() && !status.pool().isEmpty()
-                                ? noSuchPool(status.pool(), report)
-                                : ControlAnswer.success(json -> StatusJson.write(report, pools, json));
-                    },
-                    told);
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                LOG.error("internal error, an answer of the control socket is lost", e);
+                told.accept(ControlAnswer.failure(1, "internal error: " + e).whenWritten(turns::giveBack));
+            }
         });
     }
 

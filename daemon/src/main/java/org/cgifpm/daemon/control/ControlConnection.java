@@ -149,12 +149,12 @@ final class ControlConnection {
 
     /** On the loop thread, once for each command. */
     private void answered(ControlAnswer answered) {
-        busy = false;
-        staysOpen |= answered.last();
-        if (closed) {
-            answered.written().run();
+        if (closed || !busy) {
+            answered.written().run(); // a second answer, after an internal error, is none
             return;
         }
+        busy = false;
+        staysOpen |= answered.last();
         answer = answered;
         written = 0;
         write();

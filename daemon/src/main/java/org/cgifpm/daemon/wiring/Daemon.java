@@ -109,6 +109,7 @@ public final class Daemon {
         manager.ready();
         LOG.info("{} pools ready, pid {}, as {}", up(pools), syscalls.pid(), self.name());
         machine.loop().run();
+        abandon(reloads);
         points.close();
         machine.workerSockets().remove();
         groups.close();
@@ -206,6 +207,14 @@ public final class Daemon {
     /** Beside the control socket, where the daemon may write. */
     private static String runFolder(String control) {
         return ByteText.toText(control.substring(0, Math.max(1, control.lastIndexOf('/'))));
+    }
+
+    private static void abandon(Reloads reloads) {
+        try {
+            reloads.abandon(LAST_WORDS_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static void flush(Machine machine) {

@@ -67,6 +67,15 @@ record ReloadPlan(List<PoolSettings> added, List<PoolSettings> changed, List<Str
         if (before.launchThreads() != now.launchThreads()) {
             keys.add("launch_threads");
         }
+        if (!before.log().equals(now.log())) {
+            keys.add("log");
+        }
+        if (!before.metricsListen().equals(now.metricsListen())) {
+            keys.add("metrics_listen");
+        }
+        if (before.metricsUsers() != now.metricsUsers()) {
+            keys.add("metrics_users");
+        }
         return keys.stream()
                 .map(key -> "daemon." + key + ": takes effect with a restart")
                 .toList();

@@ -2,6 +2,10 @@ package org.cgifpm.daemon.wiring;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.SyscallException;
@@ -37,6 +41,7 @@ final class Reloads {
     private final List<Runnable> afterwards = new ArrayList<>();
     private Config inForce;
     private boolean working;
+    private @Nullable CompletableFuture<Reload.Prepared> preparing;
     private boolean refusing;
     private long count;
 
@@ -90,14 +95,32 @@ final class Reloads {
         working = true;
         watcher.begun();
         Reload reload = new Reload(ground, pools, inForce.daemon(), source);
+        CompletableFuture<Reload.Prepared> future = new CompletableFuture<>();
+        preparing = future;
         Thread thread = new Thread(
                 () -> {
                     Reload.Prepared prepared = reload.prepare();
+                    future.complete(prepared);
                     loop.post(() -> finish(prepared, whom));
                 },
                 "reload");
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /**
+     * After the loop has ended: undoes what a reload has made ready that came too late.
+     *
+     * @param millis how long it may take to get that far; a dead file server may hold it for ever
+     */
+    void abandon(long millis) throws InterruptedException {
+        if (working && preparing != null) {
+            try {
+                givenUp(preparing.get(millis, TimeUnit.MILLISECONDS), "the daemon has stopped");
+            } catch (ExecutionException | TimeoutException e) {
+                LOG.warn("a reload was not over when the daemon stopped");
+            }
+        }
     }
 
     private void finish(Reload.Prepared prepared, List<Consumer<ReloadResult>> whom) {

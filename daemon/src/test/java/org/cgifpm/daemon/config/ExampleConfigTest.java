@@ -26,6 +26,11 @@ class ExampleConfigTest {
     }
 
     @Test
+    void isTheSameWhenItIsReadAgain() throws ConfigException {
+        assertEquals(files.read(example).pools(), files.read(example).pools());
+    }
+
+    @Test
     void isReadWithoutAProblem() throws ConfigException {
         Config config = files.read(example);
 

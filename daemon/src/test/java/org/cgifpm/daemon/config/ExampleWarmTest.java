@@ -29,6 +29,11 @@ class ExampleWarmTest {
     }
 
     @Test
+    void isTheSameWhenItIsReadAgain() throws ConfigException {
+        assertEquals(files.read(example).pools(), files.read(example).pools());
+    }
+
+    @Test
     void isReadWithoutAProblemOrAWarning() throws ConfigException {
         Config config = files.read(example);
 

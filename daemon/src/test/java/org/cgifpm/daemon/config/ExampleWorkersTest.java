@@ -33,6 +33,11 @@ class ExampleWorkersTest {
     }
 
     @Test
+    void isTheSameWhenItIsReadAgain() throws ConfigException {
+        assertEquals(files.read(example).pools(), files.read(example).pools());
+    }
+
+    @Test
     void isReadWithoutAProblemOrAWarning() throws ConfigException {
         Config config = files.read(example);
 

@@ -100,13 +100,12 @@ class ControlServerTest {
     @Test
     void severalCommandsInOneWriteAreAnsweredInTheirOrder() throws IOException {
         try (Client client = new Client(socket)) {
-            client.send(String.join(
-                    "\n",
+            List<String> commands = List.of(
                     "{\"command\":\"kill\",\"id\":17}",
                     "{\"command\":\"kill\",\"id\":18}",
                     "{\"command\":\"status\",\"pool\":\"beta\"}",
-                    "{\"command\":\"ping\"}",
-                    ""));
+                    "{\"command\":\"ping\"}");
+            client.send(String.join("\n", commands) + "\n");
             assertEquals("{\"ok\":true}", client.line());
             assertEquals(
                     "{\"ok\":false,\"code\":1,\"problems\":[\"no request of the number 18 runs\"]}", client.line());

@@ -35,13 +35,18 @@ public final class Daemon {
     private final List<Pool> pools;
     private final String mark;
     private final Path folder;
+    private final String settings;
 
-    /** @param folder with its configuration and its control socket */
-    private Daemon(RunningProcess process, List<Pool> pools, String mark, Path folder) {
+    /**
+     * @param folder with its configuration and its control socket
+     * @param settings the lines of {@code [daemon]}
+     */
+    private Daemon(RunningProcess process, List<Pool> pools, String mark, Path folder, String settings) {
         this.process = process;
-        this.pools = pools;
+        this.pools = new ArrayList<>(pools);
         this.mark = mark;
         this.folder = folder;
+        this.settings = settings;
     }
 
     /** How a daemon is started when a test wants more than {@link Lab#daemon}. */
@@ -86,21 +91,69 @@ public final class Daemon {
 
         /** Returns when every pool accepts connections. */
         public Daemon start() {
-            StringBuilder toml =
-                    new StringBuilder("[daemon]\ncontrol = \"" + folder.resolve(CONTROL) + "\"\n" + settings);
-            pools.forEach(pool -> toml.append(pool.toml()));
             Path file = folder.resolve(CONFIGURATION);
-            try {
-                Files.writeString(file, toml);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
+            write(folder, settings.toString(), pools);
             List<String> command = new ArrayList<>(wrapper);
             command.addAll(List.of(Repository.launcher().toString(), "run", "-c", file.toString()));
             Daemon daemon = new Daemon(
-                    RunningProcess.start("cgi-fpm", folder, environment, command), List.copyOf(pools), mark, folder);
+                    RunningProcess.start("cgi-fpm", folder, environment, command),
+                    pools,
+                    mark,
+                    folder,
+                    settings.toString());
             daemon.awaitListening();
             return daemon;
+        }
+    }
+
+    private static void write(Path folder, String settings, List<Pool> pools) {
+        StringBuilder toml = new StringBuilder("[daemon]\ncontrol = \"" + folder.resolve(CONTROL) + "\"\n" + settings);
+        pools.forEach(pool -> toml.append(pool.toml()));
+        try {
+            Files.writeString(folder.resolve(CONFIGURATION), toml);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes another configuration, with these pools instead of those that it has. */
+    public void configure(List<Pool> wanted) {
+        for (Pool pool : wanted) {
+            pool.environment("E2E_MARK", mark);
+            if (!pools.contains(pool)) {
+                pools.add(pool);
+            }
+        }
+        write(folder, settings, wanted);
+    }
+
+    /** Has it read its configuration again; what it logs of that, when it is in force or refused. */
+    public String reload() {
+        int before = log().length();
+        signal("HUP");
+        Awaitility.await("the end of a reload")
+                .atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> log().substring(before).lines().anyMatch(Daemon::endsReload));
+        return log().substring(before);
+    }
+
+    private static boolean endsReload(String line) {
+        return line.contains("reloaded: ") || line.contains("reload refused");
+    }
+
+    /** Sends it a signal, named without SIG. */
+    public void signal(String name) {
+        try {
+            int code = new ProcessBuilder("kill", "-" + name, Long.toString(pid()))
+                    .start()
+                    .waitFor();
+            assertEquals(0, code, "kill -" + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted", e);
         }
     }
 
