@@ -11,7 +11,7 @@ import org.cgifpm.protocol.cgi.ResponseHead;
 import org.jspecify.annotations.Nullable;
 
 /** A request whose answer is kept; its front end takes {@link #room} bytes at a time. */
-final class PageExchange implements Exchange, RequestBody {
+public final class PageExchange implements Exchange, RequestBody {
     private final Params params = new Params();
     private final StringBuilder bytes = new StringBuilder();
     private @Nullable ExchangeListener listener;
@@ -19,7 +19,7 @@ final class PageExchange implements Exchange, RequestBody {
     private boolean done;
     int room = 65_536;
 
-    PageExchange(String method, String script, String query) {
+    public PageExchange(String method, String script, String query) {
         params.add("REQUEST_METHOD", method);
         params.add("SCRIPT_NAME", script);
         params.add("QUERY_STRING", query);
