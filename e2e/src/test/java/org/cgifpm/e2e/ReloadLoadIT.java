@@ -115,7 +115,8 @@ class ReloadLoadIT {
         daemon.awaitNoZombies(LIMIT);
         Awaitility.await("the control groups of the pools that there are")
                 .atMost(LIMIT)
-                .untilAsserted(() -> assertEquals(groups(daemon).isEmpty() ? "" : "pool-changes pool-same", groups(daemon)));
+                .untilAsserted(
+                        () -> assertEquals(groups(daemon).isEmpty() ? "" : "pool-changes pool-same", groups(daemon)));
         int descriptors = Proc.descriptors(daemon.pid()).size();
         long resident = Proc.residentKb(daemon.pid());
         System.out.printf(

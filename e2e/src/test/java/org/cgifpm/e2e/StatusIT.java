@@ -226,8 +226,7 @@ class StatusIT {
     @Test
     void countsNothingOfItselfAsARequest() throws Exception {
         assertEquals(
-                "1 0",
-                openMetrics(status(nginx.ways().get(0), "openmetrics").body(), """
+                "1 0", openMetrics(status(nginx.ways().get(0), "openmetrics").body(), """
                 [value('cgifpm_pool_requests_total', pool='full', outcome='refused'),
                  value('cgifpm_pool_requests_total', pool='full', outcome='done')]"""));
     }

@@ -45,7 +45,6 @@ class SystemdIT {
                     + machine.run("journalctl --no-pager -o short-monotonic -n 200")
                             .output()));
 
-
     @BeforeAll
     static void boot() throws IOException {
         Path deb = debianPackage();

@@ -80,8 +80,7 @@ class ControlCommandsTest {
             assertEquals("", out.toString());
         }
         Path dead = folder.resolve("dead.sock");
-        try (var listener =
-                java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+        try (var listener = java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
             listener.bind(java.net.UnixDomainSocketAddress.of(dead));
         }
         assertEquals(3, run("ping", "--control", dead.toString()), err::toString);

@@ -11,10 +11,12 @@ import org.junit.jupiter.api.Test;
 /** What {@code status --watch} makes of two answers, and how figures are written. */
 class WatchTest {
     private static JsonObject status(long now, String... pools) {
-        return JsonParser.parseString("{\"daemon\":{\"version\":\"1\",\"pid\":5,\"user\":\"root\",\"since_ms\":0,\"now_ms\":"
-                        + now + ",\"reloads\":0,\"stopping\":false,\"connections\":0,\"max_connections\":10,\"active\":1,"
-                        + "\"max_children\":4,\"pools\":" + pools.length + ",\"requests\":0},\"pools\":["
-                        + String.join(",", pools) + "]}")
+        return JsonParser.parseString(
+                        "{\"daemon\":{\"version\":\"1\",\"pid\":5,\"user\":\"root\",\"since_ms\":0,\"now_ms\":"
+                                + now
+                                + ",\"reloads\":0,\"stopping\":false,\"connections\":0,\"max_connections\":10,\"active\":1,"
+                                + "\"max_children\":4,\"pools\":" + pools.length + ",\"requests\":0},\"pools\":["
+                                + String.join(",", pools) + "]}")
                 .getAsJsonObject();
     }
 
@@ -69,8 +71,7 @@ class WatchTest {
 
     @Test
     void ofOnePoolOnlyItsOwnRequestsAreShown() {
-        List<String> lines =
-                StatusWatch.lines(status(10_000, pool("a", 1, 0, 0)), null, running("a", "b"));
+        List<String> lines = StatusWatch.lines(status(10_000, pool("a", 1, 0, 0)), null, running("a", "b"));
         assertTrue(lines.stream().anyMatch(line -> line.endsWith("/of-a")), lines::toString);
         assertTrue(lines.stream().noneMatch(line -> line.endsWith("/of-b")), lines::toString);
     }
