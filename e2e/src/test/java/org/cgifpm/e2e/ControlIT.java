@@ -107,8 +107,7 @@ class ControlIT {
         Files.writeString(daemon.configuration(), right);
         Said nothing = say(daemon, "reload");
         assertEquals(0, nothing.code(), nothing::output);
-        assertTrue(
-                nothing.output().contains("reloaded: 0 added, 0 changed, 0 removed, 1 unchanged"), nothing::output);
+        assertTrue(nothing.output().contains("reloaded: 0 added, 0 changed, 0 removed, 1 unchanged"), nothing::output);
         assertEquals("hello\n", caller(pool).get("/hello.sh").answer().text());
     }
 
@@ -229,8 +228,9 @@ class ControlIT {
                 .until(() -> watch.output().contains("pid " + first.pid() + ","));
 
         first.stopCleanly(LIMIT);
-        Awaitility.await("that it is gone").atMost(LIMIT).until(() -> watch.output()
-                .contains("waiting for the daemon: no cgi-fpm daemon at "));
+        Awaitility.await("that it is gone")
+                .atMost(LIMIT)
+                .until(() -> watch.output().contains("waiting for the daemon: no cgi-fpm daemon at "));
         Daemon second = LAB.start(LAB.starterInPlaceOf(first).pool(LAB.unixPool("watched")));
         Awaitility.await("a table of the second")
                 .atMost(LIMIT)
@@ -246,8 +246,9 @@ class ControlIT {
         Path folder = LAB.newFolder("log");
         Path log = folder.resolve("daemon.log");
         Daemon daemon = LAB.start(LAB.starter().pool(LAB.unixPool("logged")).setting("log", "\"" + log + "\""));
-        Awaitility.await("the file").atMost(LIMIT).until(() -> Files.readString(log)
-                .contains("pools ready"));
+        Awaitility.await("the file")
+                .atMost(LIMIT)
+                .until(() -> Files.readString(log).contains("pools ready"));
         assertTrue(
                 Files.readString(log)
                         .lines()
