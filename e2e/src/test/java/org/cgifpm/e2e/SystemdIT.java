@@ -35,6 +35,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 class SystemdIT {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
+    private static final Path PACKAGES = Repository.ROOT.resolve("packaging/target");
     private static final int PORT = Pool.freePort();
     private static BootedMachine machine;
 
@@ -48,7 +49,7 @@ class SystemdIT {
     @BeforeAll
     static void boot() throws IOException {
         Path deb = debianPackage();
-        machine = BootedMachine.boot(deb.getParent());
+        machine = BootedMachine.boot(PACKAGES);
         try (InputStream setup = SystemdIT.class.getResourceAsStream("systemd/setup.sh")) {
             machine.get("dpkg -i /opt/package/" + deb.getFileName());
             machine.get("PORT=" + PORT + "\n" + new String(setup.readAllBytes(), StandardCharsets.UTF_8));
@@ -250,9 +251,8 @@ class SystemdIT {
     }
 
     private static Path debianPackage() throws IOException {
-        Path folder = Repository.ROOT.resolve("packaging/target");
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.list(folder)) {
+        if (Files.isDirectory(PACKAGES)) {
+            try (Stream<Path> files = Files.list(PACKAGES)) {
                 List<Path> found = files.filter(
                                 file -> file.getFileName().toString().endsWith("_all.deb"))
                         .toList();
@@ -261,6 +261,6 @@ class SystemdIT {
                 }
             }
         }
-        throw new AssertionError("there is not one Debian package in " + folder + ": mvn -pl packaging -am package");
+        throw new AssertionError("there is not one Debian package in " + PACKAGES + ": mvn -pl packaging -am package");
     }
 }
