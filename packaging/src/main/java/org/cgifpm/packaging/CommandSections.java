@@ -1,5 +1,6 @@
 package org.cgifpm.packaging;
 
+import java.util.Comparator;
 import java.util.Map;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.ArgSpec;
@@ -25,11 +26,11 @@ final class CommandSections {
         for (PositionalParamSpec param : spec.positionalParameters()) {
             argument(".I " + text(param.paramLabel()), param);
         }
-        for (OptionSpec option : spec.options()) {
-            if (!option.usageHelp() && !option.versionHelp() && !option.hidden()) {
-                argument(head(option), option);
-            }
-        }
+        // A class tells its fields in no order that is promised.
+        spec.options().stream()
+                .filter(option -> !option.usageHelp() && !option.versionHelp() && !option.hidden())
+                .sorted(Comparator.comparing(OptionSpec::longestName))
+                .forEach(option -> argument(head(option), option));
         Map<String, String> codes = spec.usageMessage().exitCodeList();
         if (!codes.isEmpty()) {
             line(".P");

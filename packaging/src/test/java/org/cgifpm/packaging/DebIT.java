@@ -60,11 +60,9 @@ class DebIT {
         Process daemon = start();
 
         String answer = request();
-        String pong = root.run("cgi-fpm", "ping").expect(0);
         root.sh("kill $(cat /run/pid)").expect(0);
 
         assertTrue(answer.endsWith("\n\ndbweb\n") || answer.endsWith("\r\n\r\ndbweb\n"), answer);
-        assertEquals("pong\n", pong);
         assertTrue(daemon.waitFor(60, TimeUnit.SECONDS), "it did not stop");
     }
 
