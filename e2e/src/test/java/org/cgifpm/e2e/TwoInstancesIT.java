@@ -43,7 +43,7 @@ class TwoInstancesIT {
 
     private static final String USER = "frlegacy";
     private static final int CLIENTS = 4;
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final String SCRIPT = "#!/bin/sh\necho 'Content-Type: text/plain'\necho\necho $INSTANCE\n";
 
     private static LocalUsers users;
@@ -119,31 +119,32 @@ class TwoInstancesIT {
     /** The two daemons, on ports of 127.0.0.1 in place of the machines' addresses. */
     private static final class Instances {
         private final ConfFiles files = new ConfFiles(LAB.newFolder("c"));
-        private final Map<String, Integer> ports = Map.of("1", Pool.freePort(), "2", Pool.freePort());
+        private final int one = Pool.freePort();
+        private final int two = Pool.freePort();
         final Shipped shipped = new Shipped(LAB, files);
 
         Instances() throws IOException {
             files.put("user = \"legacy\"", "user = \"" + USER + "\"")
-                    .put("192.0.2.11:9000", "127.0.0.1:" + ports.get("1"))
-                    .put("192.0.2.12:9000", "127.0.0.1:" + ports.get("2"))
+                    .put("192.0.2.11:9000", "127.0.0.1:" + one)
+                    .put("192.0.2.12:9000", "127.0.0.1:" + two)
                     .put("192.0.2.10", "127.0.0.1");
             OwnedFiles.script(files.moved("/srv/legacy/cgi-bin/which.sh"), SCRIPT, 0755, 0, 0);
         }
 
         /** Gives the daemon of that number an order, which it must carry out. */
         void command(String number, String... words) {
-            Path file = files.moved("/etc/cgi-fpm/" + number + "/cgi-fpm.toml");
+            Path folder = files.moved("/etc/cgi-fpm/" + number);
             List<String> command = new ArrayList<>(List.of(words));
-            command.addAll(List.of("-c", file.toString()));
-            Launched launched = Launched.of(file.getParent(), command.toArray(new String[0]));
+            command.addAll(List.of("-c", folder.resolve("cgi-fpm.toml").toString()));
+            Launched launched = Launched.of(folder, command.toArray(new String[0]));
             assertEquals(0, launched.status(), launched::toString);
         }
 
         RunningProcess start(String number) throws IOException {
+            int port = number.equals("1") ? one : two;
             String text = Files.readString(ConfFiles.FOLDER.resolve("two-machines.toml"))
-                    .replace("192.0.2.11:9000", "127.0.0.1:" + ports.get(number));
-            return shipped.daemon(
-                    number, text + "\n[pool.legacy.env]\nINSTANCE = \"" + number + "\"\n", ports.get(number));
+                    .replace("192.0.2.11:9000", "127.0.0.1:" + port);
+            return shipped.daemon(number, text + "\n[pool.legacy.env]\nINSTANCE = \"" + number + "\"\n", port);
         }
     }
 

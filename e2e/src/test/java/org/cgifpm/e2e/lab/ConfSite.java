@@ -42,14 +42,15 @@ public final class ConfSite implements AutoCloseable {
 
     /** {@code check} of a main file or of a pool file of that text, moved; warnings are part of what it says. */
     public Launched check(String name, String text) {
-        Path file = files.moved("/etc/cgi-fpm").resolve(name);
+        Path folder = files.moved("/etc/cgi-fpm");
+        Path file = folder.resolve(name);
         try {
-            Files.createDirectories(file.getParent());
+            Files.createDirectories(folder);
             Files.writeString(file, files.move(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return Launched.of(file.getParent(), "check", "-c", file.toString());
+        return Launched.of(folder, "check", "-c", file.toString());
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * @param output both of its outputs
  */
 public record Launched(int status, String output) {
-    private static final Duration LIMIT = Duration.ofSeconds(120);
+    private static final Duration LIMIT = Duration.ofMinutes(2);
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     /** Runs it to its end. */
