@@ -140,6 +140,17 @@ class SystemdIT {
     }
 
     @Test
+    void tellsTheJournalAsAnErrorWhatKeepsItFromStarting() throws Exception {
+        machine.get("systemctl stop cgi-fpm && printf '\\nnonsense = 1\\n' >/etc/cgi-fpm/pools.d/sz.toml");
+        try {
+            assertNotEquals(0, machine.run("systemctl start cgi-fpm").exit());
+            awaitJournal("-p err", "/etc/cgi-fpm/pools.d/sz.toml:2: ");
+        } finally {
+            machine.get("rm /etc/cgi-fpm/pools.d/sz.toml && systemctl start cgi-fpm");
+        }
+    }
+
+    @Test
     void losesNoRequestOfAnActivatedSocketWhenItIsRestarted() {
         try (Background load = load("/bert/hello.sh", "/bert-kept/hello.sh", "/bert/who.py", "/bert-kept/who.py")) {
             for (int i = 0; i < 2; i++) {

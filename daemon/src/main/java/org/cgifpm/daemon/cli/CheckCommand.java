@@ -7,6 +7,7 @@ import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.Config;
 import org.cgifpm.daemon.config.ConfigDump;
 import org.cgifpm.daemon.config.ConfigException;
+import org.cgifpm.daemon.log.LogForm;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -46,7 +47,7 @@ public final class CheckCommand implements Callable<Integer> {
             if (json) {
                 System.out.print(ConfigDump.problems(e.problems(), e.warnings()));
             } else {
-                ConfigFile.tell(e, System.err);
+                ConfigFile.tell(e, System.err, LogForm.PLAIN);
             }
             return 2;
         }

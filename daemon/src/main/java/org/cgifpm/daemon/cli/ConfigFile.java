@@ -8,6 +8,7 @@ import org.cgifpm.adapters.os.Users;
 import org.cgifpm.daemon.config.Config;
 import org.cgifpm.daemon.config.ConfigException;
 import org.cgifpm.daemon.config.ConfigReader;
+import org.cgifpm.daemon.log.LogForm;
 import org.cgifpm.daemon.config.Identity;
 
 /** Reads the configuration as this process would run it. */
@@ -29,18 +30,23 @@ final class ConfigFile {
 
     /** The configuration, or nothing; all that is wrong with it, or should be known, has been printed. */
     static Optional<Config> readOrTell(Path file, Syscalls syscalls, PrintStream err) {
+        return readOrTell(file, syscalls, err, LogForm.PLAIN);
+    }
+
+    /** @param form how the lines are marked for whoever reads {@code err} */
+    static Optional<Config> readOrTell(Path file, Syscalls syscalls, PrintStream err, LogForm form) {
         try {
             Config config = read(file, syscalls);
-            config.warnings().forEach(err::println);
+            config.warnings().forEach(warning -> err.println(form.warningMark() + warning));
             return Optional.of(config);
         } catch (ConfigException e) {
-            tell(e, err);
+            tell(e, err, form);
             return Optional.empty();
         }
     }
 
-    static void tell(ConfigException e, PrintStream err) {
-        e.warnings().forEach(err::println);
-        e.problems().forEach(err::println);
+    static void tell(ConfigException e, PrintStream err, LogForm form) {
+        e.warnings().forEach(warning -> err.println(form.warningMark() + warning));
+        e.problems().forEach(problem -> err.println(form.errorMark() + problem));
     }
 }

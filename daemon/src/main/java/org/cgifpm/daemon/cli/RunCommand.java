@@ -33,16 +33,18 @@ public final class RunCommand implements Callable<Integer> {
     @SuppressWarnings("SystemOut")
     public static int run(Path configuration) throws InterruptedException {
         Syscalls syscalls = new Syscalls();
-        Optional<Config> config = ConfigFile.readOrTell(configuration, syscalls, System.err);
+        String journal = System.getenv().getOrDefault("JOURNAL_STREAM", "");
+        LogForm form = LogForm.ofStandardError(syscalls, journal);
+        Optional<Config> config = ConfigFile.readOrTell(configuration, syscalls, System.err, form);
         if (config.isEmpty()) {
             return 2;
         }
         Optional<String> file = config.get().daemon().log();
         LogWriter log;
         try {
-            log = writer(syscalls, file);
+            log = writer(syscalls, file, form);
         } catch (SyscallException e) {
-            System.err.println("cannot start: log: " + e.getMessage());
+            System.err.println(form.errorMark() + "cannot start: log: " + e.getMessage());
             return 1;
         }
         Logging.start(log, level(config.get().daemon().logLevel()));
@@ -58,7 +60,7 @@ public final class RunCommand implements Callable<Integer> {
         } catch (SyscallException e) {
             org.slf4j.LoggerFactory.getLogger(RunCommand.class).error("cannot start: {}", e.getMessage());
             if (file.isPresent()) {
-                System.err.println("cannot start: " + e.getMessage());
+                System.err.println(form.errorMark() + "cannot start: " + e.getMessage());
             }
             code = 1;
         }
@@ -66,12 +68,8 @@ public final class RunCommand implements Callable<Integer> {
         return code;
     }
 
-    private static LogWriter writer(Syscalls syscalls, Optional<String> file) throws SyscallException {
-        if (file.isPresent()) {
-            return new LogWriter(new DaemonLogFile(syscalls, file.get()));
-        }
-        String journal = System.getenv().getOrDefault("JOURNAL_STREAM", "");
-        return new LogWriter(LogForm.ofStandardError(syscalls, journal));
+    private static LogWriter writer(Syscalls syscalls, Optional<String> file, LogForm form) throws SyscallException {
+        return file.isPresent() ? new LogWriter(new DaemonLogFile(syscalls, file.get())) : new LogWriter(form);
     }
 
     static Level level(LogLevel level) {

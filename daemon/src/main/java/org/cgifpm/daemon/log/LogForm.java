@@ -34,6 +34,16 @@ public enum LogForm {
         }
     }
 
+    /** What a line about something that is wrong begins with, which is printed before there is a log. */
+    public String errorMark() {
+        return this == JOURNAL ? "<" + LogLine.ERROR + ">" : "";
+    }
+
+    /** As {@link #errorMark}, of something that should be known. */
+    public String warningMark() {
+        return this == JOURNAL ? "<" + LogLine.WARNING + ">" : "";
+    }
+
     /** As st_dev of stat(2) has it (makedev(3)). */
     static String deviceNumber(long device) {
         long major = device >>> 32;
