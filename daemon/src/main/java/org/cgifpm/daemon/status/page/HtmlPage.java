@@ -77,7 +77,8 @@ final class HtmlPage {
 
     private static void item(Field field, ZoneId zone, StringBuilder out) {
         out.append("<li><b data-field=\"").append(field.name()).append("\">").append(value(field, zone));
-        out.append("</b> ").append(field.name()).append("</li>\n");
+        String unit = field.name().startsWith("request duration") ? " (s)" : "";
+        out.append("</b> ").append(field.name()).append(unit).append("</li>\n");
     }
 
     /** The columns are fields of a process; the script finds them by name. */
