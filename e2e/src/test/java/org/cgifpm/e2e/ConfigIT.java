@@ -98,7 +98,10 @@ class ConfigIT {
                 .atMost(Duration.ofSeconds(30))
                 .until(() -> Files.exists(file.resolveSibling("one.sock")));
 
-        Outcome second = cgiFpm("run", "-c", file.toString());
+        Path other = file.resolveSibling("other.toml");
+        Files.writeString(other, Files.readString(file).replace("control.sock", "other.sock"));
+
+        Outcome second = cgiFpm("run", "-c", other.toString());
 
         assertEquals(1, second.status(), second::toString);
         assertSays(second, "one.sock");
