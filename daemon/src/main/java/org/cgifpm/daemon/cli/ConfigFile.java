@@ -8,8 +8,8 @@ import org.cgifpm.adapters.os.Users;
 import org.cgifpm.daemon.config.Config;
 import org.cgifpm.daemon.config.ConfigException;
 import org.cgifpm.daemon.config.ConfigReader;
-import org.cgifpm.daemon.log.LogForm;
 import org.cgifpm.daemon.config.Identity;
+import org.cgifpm.daemon.log.LogForm;
 
 /** Reads the configuration as this process would run it. */
 final class ConfigFile {
