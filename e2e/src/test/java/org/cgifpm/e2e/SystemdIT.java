@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Answer;
@@ -188,6 +190,28 @@ class SystemdIT {
         assertEquals(
                 "inactive", machine.run("systemctl is-active cgi-fpm").output().strip());
         assertEquals("success", machine.get("systemctl show cgi-fpm -p Result --value"));
+    }
+
+    /** The gate is opened by the machine itself, once the old daemon has been told to stop. */
+    @Test
+    void finishesARunningRequestWhenThePackageIsUpgraded() throws Exception {
+        String before = mainPid();
+        machine.get("cd /root && dpkg-deb -R /opt/package/*_all.deb next"
+                + " && sed -i 's/^Version: .*/Version: 99.0/' next/DEBIAN/control"
+                + " && dpkg-deb --root-owner-group -Znone -b next next.deb");
+        FutureTask<Answer> slow =
+                new FutureTask<>(() -> Http.get(PORT, "/anna/slow.sh").send());
+        new Thread(slow, "slow").start();
+        machine.get("until [ -e /tmp/slow-began ]; do sleep 0.1; done");
+
+        machine.get(
+                "(until [ $(systemctl is-active cgi-fpm) = deactivating ]; do sleep 0.1; done; touch /tmp/slow-gate)"
+                        + " >/dev/null 2>&1 & dpkg -i /root/next.deb");
+
+        assertEquals("slow\n", slow.get(90, TimeUnit.SECONDS).text());
+        assertNotEquals(before, mainPid());
+        assertEquals("99.0", machine.get("dpkg-query -W -f '${Version}' cgi-fpm"));
+        assertEquals("hello\n", Http.get(PORT, "/anna/hello.sh").send().text());
     }
 
     @Test

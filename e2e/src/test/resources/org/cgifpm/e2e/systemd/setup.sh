@@ -36,6 +36,15 @@ echo "Content-Type: text/plain"
 echo
 echo hello
 END
+    # Ends when its gate is opened.
+    cat >"/home/$user/cgi-bin/slow.sh" <<'END'
+#!/bin/sh
+touch /tmp/slow-began
+while [ ! -e /tmp/slow-gate ]; do sleep 0.1; done
+echo "Content-Type: text/plain"
+echo
+echo slow
+END
     echo 'not for execution' >"/home/$user/cgi-bin/data.txt"
     chmod 0755 "/home/$user/cgi-bin"/*.py "/home/$user/cgi-bin"/*.sh
     chown -R "$user:" "/home/$user/cgi-bin"
