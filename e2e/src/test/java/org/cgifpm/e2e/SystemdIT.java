@@ -53,7 +53,8 @@ class SystemdIT {
         Path deb = debianPackage();
         machine = BootedMachine.boot(PACKAGES);
         try (InputStream setup = SystemdIT.class.getResourceAsStream("systemd/setup.sh")) {
-            machine.get("dpkg -i /opt/package/" + deb.getFileName());
+            // Images of containers often forbid packages to start services.
+            machine.get("rm -f /usr/sbin/policy-rc.d; dpkg -i /opt/package/" + deb.getFileName());
             machine.get("PORT=" + PORT + "\n" + new String(setup.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException | RuntimeException | Error e) {
             System.out.println(machine.journal("cgi-fpm"));
