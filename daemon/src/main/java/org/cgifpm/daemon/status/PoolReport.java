@@ -56,9 +56,30 @@ public record PoolReport(
         return workers.stream().mapToInt(GroupView::idle).sum();
     }
 
-    /** Processes that have something to do: where each request has one of its own, as many as are at work. */
+    /**
+     * Processes that have something to do: where scripts have one each, as many as requests are at work, but for those
+     * that wait for a worker.
+     */
     public int busyProcesses() {
-        boolean own = !settings.mode().hasOneApplication();
-        return own ? active : workers.stream().mapToInt(GroupView::busy).sum();
+        if (settings.mode().hasOneApplication()) {
+            return workers.stream().mapToInt(GroupView::busy).sum();
+        }
+        return Math.max(
+                0, active - workers.stream().mapToInt(GroupView::waiting).sum());
+    }
+
+    /** Workers that are about to have something to do. */
+    public int startingProcesses() {
+        return workers.stream().mapToInt(GroupView::starting).sum();
+    }
+
+    /** Interpreters that fork for requests. */
+    public int keeperProcesses() {
+        return (int) keepers.stream().filter(keeper -> keeper.pid() > 0).count();
+    }
+
+    /** All that the pool has: busy, idle and starting ones, and interpreters that fork. */
+    public int processes() {
+        return busyProcesses() + idleProcesses() + startingProcesses() + keeperProcesses();
     }
 }

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
 import org.cgifpm.adapters.Ending;
-import org.cgifpm.adapters.backend.worker.GroupView;
 import org.cgifpm.daemon.status.Histogram;
 import org.cgifpm.daemon.status.PoolReport;
 import org.cgifpm.daemon.status.PoolState;
@@ -181,17 +180,12 @@ public final class PoolMetrics {
     private static void processes(List<PoolReport> pools, Exposition out) {
         out.family("cgifpm_pool_processes", MetricType.GAUGE, "Processes that answer requests");
         for (PoolReport pool : pools) {
-            int starting = pool.workers().stream().mapToInt(GroupView::starting).sum();
             out.sample(pool.busyProcesses(), "pool", pool.name(), "state", "busy");
             out.sample(pool.idleProcesses(), "pool", pool.name(), "state", "idle");
-            out.sample(starting, "pool", pool.name(), "state", "starting");
+            out.sample(pool.startingProcesses(), "pool", pool.name(), "state", "starting");
         }
         out.family("cgifpm_pool_keepers", MetricType.GAUGE, "Interpreters that fork for requests");
-        for (PoolReport pool : pools) {
-            long keepers =
-                    pool.keepers().stream().filter(keeper -> keeper.pid() > 0).count();
-            out.sample(keepers, "pool", pool.name());
-        }
+        pools.forEach(pool -> out.sample(pool.keeperProcesses(), "pool", pool.name()));
     }
 
     private static void states(List<PoolReport> pools, Exposition out) {
