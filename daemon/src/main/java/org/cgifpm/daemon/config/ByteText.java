@@ -1,5 +1,7 @@
 package org.cgifpm.daemon.config;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -19,5 +21,17 @@ public final class ByteText {
     /** The text whose UTF-8 bytes these are, for people to read; bytes that are no UTF-8 are lost. */
     public static String toText(String bytes) {
         return new String(bytes.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+    }
+
+    /** As {@link #toText}, but bytes that are no UTF-8 become one character for each byte: what goes into JSON. */
+    public static String toTextOrBytes(String bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.getBytes(StandardCharsets.ISO_8859_1)))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            return bytes;
+        }
     }
 }

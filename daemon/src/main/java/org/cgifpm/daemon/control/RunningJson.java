@@ -3,6 +3,7 @@ package org.cgifpm.daemon.control;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.util.List;
+import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.status.RunningReport;
 
 /** Running requests as members of an answer. Any thread. */
@@ -45,6 +46,6 @@ final class RunningJson {
 
     /** A client may make its URI as long as all of its params may be. */
     private static String text(String bytes) {
-        return WireText.of(bytes.length() > LONGEST_TEXT ? bytes.substring(0, LONGEST_TEXT) + "..." : bytes);
+        return ByteText.toTextOrBytes(bytes.length() > LONGEST_TEXT ? bytes.substring(0, LONGEST_TEXT) + "..." : bytes);
     }
 }

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.cgifpm.adapters.Ending;
 import org.cgifpm.adapters.backend.warm.KeeperView;
 import org.cgifpm.adapters.backend.worker.GroupView;
+import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.status.DaemonReport;
 import org.cgifpm.daemon.status.Histogram;
 import org.cgifpm.daemon.status.PoolReport;
@@ -75,7 +76,7 @@ final class StatusJson {
         json.name("max_children").value(pool.settings().admission().maxChildren());
         json.name("waiting").value(pool.waiting());
         json.name("queue_length").value(pool.settings().admission().queueLength());
-        json.name("processes").value(processes(pool));
+        json.name("processes").value(pool.processes());
         json.name("peak_active").value(pool.peaks().active());
         json.name("peak_waiting").value(pool.peaks().waiting());
         json.name("full").value(pool.peaks().full());
@@ -111,20 +112,6 @@ final class StatusJson {
         json.endArray();
     }
 
-    /** Workers and keepers, and a process for each request that none of the workers has. */
-    private static int processes(PoolReport pool) {
-        int kept = 0;
-        int busy = 0;
-        for (GroupView worker : pool.workers()) {
-            kept += worker.starting() + worker.idle() + worker.busy();
-            busy += worker.busy() + worker.waiting();
-        }
-        for (KeeperView keeper : pool.keepers()) {
-            kept += keeper.pid() > 0 ? 1 : 0;
-        }
-        return kept + Math.max(0, pool.active() - busy);
-    }
-
     private static void histogram(String name, Histogram.Values values, JsonWriter json) throws IOException {
         json.name(name).beginObject();
         seconds("p50_s", values.quantile(MEDIAN), json);
@@ -148,28 +135,28 @@ final class StatusJson {
 
     private static void worker(GroupView worker, JsonWriter json) throws IOException {
         json.beginObject();
-        json.name("program").value(WireText.of(worker.program()));
+        json.name("program").value(ByteText.toTextOrBytes(worker.program()));
         json.name("uid").value(Integer.toUnsignedLong(worker.uid()));
         json.name("starting").value(worker.starting());
         json.name("idle").value(worker.idle());
         json.name("busy").value(worker.busy());
         json.name("waiting").value(worker.waiting());
         json.name("health").value(word(worker.health()));
-        json.name("last_failure").value(WireText.of(worker.lastFailure()));
+        json.name("last_failure").value(ByteText.toTextOrBytes(worker.lastFailure()));
         json.endObject();
     }
 
     private static void keeper(KeeperView keeper, JsonWriter json) throws IOException {
         json.beginObject();
-        json.name("interpreter").value(WireText.of(keeper.interpreter()));
+        json.name("interpreter").value(ByteText.toTextOrBytes(keeper.interpreter()));
         json.name("uid").value(Integer.toUnsignedLong(keeper.uid()));
         json.name("pid").value(keeper.pid());
-        json.name("version").value(WireText.of(keeper.version()));
+        json.name("version").value(ByteText.toTextOrBytes(keeper.version()));
         json.name("running").value(keeper.running());
         json.name("forks").value(keeper.forks());
         json.name("waiting").value(keeper.waiting());
-        json.name("lacks").value(WireText.of(keeper.lacks()));
-        json.name("last_failure").value(WireText.of(keeper.lastFailure()));
+        json.name("lacks").value(ByteText.toTextOrBytes(keeper.lacks()));
+        json.name("last_failure").value(ByteText.toTextOrBytes(keeper.lastFailure()));
         json.endObject();
     }
 
