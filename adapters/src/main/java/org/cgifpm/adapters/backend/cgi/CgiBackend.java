@@ -28,6 +28,7 @@ public final class CgiBackend implements Backend {
     private final CgiSettings settings;
     private final Launch launch;
     private final StderrRate stderrRate = new StderrRate();
+    private final FirstLook firstLook = new FirstLook();
     private final RunningRequests requests = new RunningRequests();
     private Relay relay = (exchange, plan, watcher) -> {
         String why = "a persistent application where there are no workers";
@@ -60,7 +61,7 @@ public final class CgiBackend implements Backend {
 
     @Override
     public void serve(Exchange exchange, Planner planner, Watcher watcher) {
-        CgiGround ground = new CgiGround(around, settings, launch, stderrRate, relay, forker);
+        CgiGround ground = new CgiGround(around, settings, launch, stderrRate, firstLook, relay, forker);
         new StartingRequest(ground, requests, exchange, watcher).begin(planner);
     }
 

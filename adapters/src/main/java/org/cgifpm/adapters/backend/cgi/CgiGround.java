@@ -17,5 +17,6 @@ record CgiGround(
         CgiSettings settings,
         Launch launch,
         StderrRate stderrRate,
+        FirstLook firstLook,
         CgiBackend.Relay relay,
         @Nullable Forker forker) {}

@@ -13,7 +13,6 @@ import org.cgifpm.adapters.backend.process.Pipes;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.backend.process.RequestProcess;
 import org.cgifpm.adapters.backend.process.StderrPump;
-import org.cgifpm.adapters.backend.process.StderrRate;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.SyscallException;
@@ -31,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestProcess.Events {
     private final ProcessSurroundings around;
     private final CgiSettings settings;
+    private final FirstLook firstLook;
+    private final long begunNanos;
     private final Exchange exchange;
     private final Pipes pipes;
     private final Backend.Watcher watcher;
@@ -59,16 +60,17 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestPr
     private Ending ending = Ending.DONE;
 
     CgiRequest(
-            ProcessSurroundings around,
-            CgiSettings settings,
-            StderrRate stderrRate,
+            CgiGround ground,
+            long begunNanos,
             Exchange exchange,
             Pipes pipes,
             RequestProcess.Source started,
             Backend.Watcher watcher,
             Consumer<Outcome> finished) {
-        this.around = around;
-        this.settings = settings;
+        this.around = ground.around();
+        this.settings = ground.settings();
+        this.firstLook = ground.firstLook();
+        this.begunNanos = begunNanos;
         this.exchange = exchange;
         this.pipes = pipes;
         this.watcher = watcher;
@@ -76,7 +78,8 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestPr
         this.finished = finished;
         this.processes = started.with(this);
         this.stdout = new StdoutPump(around, exchange, pipes.stdout(), this);
-        this.stderr = new StderrPump(around, stderrRate, exchange.id(), pipes.script(), pipes.stderr(), this::goOn);
+        this.stderr =
+                new StderrPump(around, ground.stderrRate(), exchange.id(), pipes.script(), pipes.stderr(), this::goOn);
         this.stdin = pipes.stdin() >= 0 ? new StdinPump(around, exchange.body(), pipes.stdin(), this::bodyOver) : null;
     }
 
@@ -97,10 +100,12 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestPr
             stderr.forget();
             throw e;
         }
-        if (processes.joinsLater()) {
-            joinTimer = around.loop().schedule(CgiSettings.LATE_JOIN_MILLIS * EventLoop.MILLIS, processes::runsLong);
+        long passed = around.loop().now() - begunNanos;
+        long joins = processes.joinsAfterNanos();
+        if (joins >= 0) {
+            joinTimer = around.loop().schedule(Math.max(0, joins - passed), processes::runsLong);
         }
-        firstLookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::watchPipes);
+        firstLookTimer = around.loop().schedule(Math.max(0, firstLook.nanos() - passed), this::watchPipes);
         if (settings.requestTimeoutNanos() > 0) {
             requestTimer = around.loop().schedule(settings.requestTimeoutNanos(), this::timedOut);
         }
@@ -267,6 +272,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestPr
             joinTimer.cancel();
         }
         lookLate();
+        firstLook.ended(around.loop().now() - begunNanos, stdout.bytes() + stderr.bytes());
         releaseAnswer();
         if (!answered) {
             if (whole || !stdout.open()) {

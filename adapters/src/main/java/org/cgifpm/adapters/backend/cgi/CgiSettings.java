@@ -26,16 +26,6 @@ public record CgiSettings(
         this(pool, launchTimeoutNanos, requestTimeoutNanos, killGraceNanos, killOnAbort, 0, false);
     }
 
-    /**
-     * How long a process may run before its pipes are watched. What has ended by then is read in one go, without being
-     * watched at all: three wake-ups of the loop less for each short request.
-     */
-    static final long FIRST_LOOK_MILLIS = 2;
-    /**
-     * How long a process without a chain may run before it gets its control group. Joining costs every process on the
-     * machine a little, since the kernel holds up forks meanwhile, and most of what is short needs none.
-     */
-    static final long LATE_JOIN_MILLIS = 5;
     /** How long a grandchild may go on answering when the script itself has exited. */
     static final long GRANDCHILD_GRACE_MILLIS = 500;
     /** How long an exit status is waited for when standard output has ended: it comes a moment later. */

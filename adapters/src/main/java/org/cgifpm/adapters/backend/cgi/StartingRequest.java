@@ -22,7 +22,6 @@ import org.cgifpm.adapters.backend.process.Pipes;
 import org.cgifpm.adapters.backend.process.ProcessSurroundings;
 import org.cgifpm.adapters.backend.process.ProcessTree;
 import org.cgifpm.adapters.backend.process.RequestProcess;
-import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.ExitStatus;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
@@ -42,6 +41,7 @@ final class StartingRequest implements ExchangeListener, Forker.Told {
     private final CgiSettings settings;
     private final Exchange exchange;
     private final Backend.Watcher watcher;
+    private final long begunNanos;
     private @Nullable Timer timer;
     private @Nullable Timer lookTimer;
     /** Whether the loop will look in time without being woken up for it. */
@@ -64,6 +64,7 @@ final class StartingRequest implements ExchangeListener, Forker.Told {
         this.settings = ground.settings();
         this.exchange = exchange;
         this.watcher = watcher;
+        this.begunNanos = around.loop().now();
     }
 
     void begin(Backend.Planner planner) {
@@ -72,7 +73,8 @@ final class StartingRequest implements ExchangeListener, Forker.Told {
         if (settings.launchTimeoutNanos() > 0) {
             timer = around.loop().schedule(settings.launchTimeoutNanos(), this::timedOut);
         }
-        lookTimer = around.loop().schedule(CgiSettings.FIRST_LOOK_MILLIS * EventLoop.MILLIS, this::firstLook);
+        long quietNanos = Math.min(ground.firstLook().nanos(), ProcessTree.LATE_JOIN_NANOS);
+        lookTimer = around.loop().schedule(quietNanos, this::firstLook);
         boolean withBody = exchange.body().expected();
         onLaunchThread(spawner -> launch(planner.plan(), withBody, spawner));
     }
@@ -171,11 +173,10 @@ final class StartingRequest implements ExchangeListener, Forker.Told {
             return null;
         }
         CgiRequest[] self = new CgiRequest[1];
-        CgiRequest request =
-                new CgiRequest(around, settings, ground.stderrRate(), exchange, pipes, process, watcher, outcome -> {
-                    running.remove(self[0]);
-                    watcher.finished(outcome);
-                });
+        CgiRequest request = new CgiRequest(ground, begunNanos, exchange, pipes, process, watcher, outcome -> {
+            running.remove(self[0]);
+            watcher.finished(outcome);
+        });
         self[0] = request;
         RunningRequest view = new RunningRequest(
                 exchange.id(), pid, pipes.script(), identity, around.loop().now());

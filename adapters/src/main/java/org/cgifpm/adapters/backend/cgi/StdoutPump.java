@@ -33,6 +33,7 @@ final class StdoutPump {
     private final AnswerStream answer;
     private int fd;
     private long lastNanos = Long.MIN_VALUE;
+    private long bytes;
     private boolean drained;
 
     StdoutPump(ProcessSurroundings around, Exchange exchange, int fd, Events events) {
@@ -59,6 +60,11 @@ final class StdoutPump {
     /** When bytes came last, as {@link System#nanoTime}; {@link Long#MIN_VALUE} if none did. */
     long lastNanos() {
         return lastNanos;
+    }
+
+    /** Read so far, head and body. */
+    long bytes() {
+        return bytes;
     }
 
     boolean open() {
@@ -129,6 +135,7 @@ final class StdoutPump {
                 return;
             }
             lastNanos = around.loop().now();
+            bytes += count;
             drained = buffer.hasRemaining();
             answer.take(buffer.flip());
             if (drained && !toEnd) {

@@ -36,6 +36,12 @@ public final class ProcessTree implements RequestProcess {
         void gone(ExitStatus status);
     }
 
+    /**
+     * How long a process without a chain may run before it gets its control group. Joining costs every process on the
+     * machine a little, since the kernel holds up forks meanwhile, and most of what is short needs none.
+     */
+    public static final long LATE_JOIN_NANOS = 5 * EventLoop.MILLIS;
+
     private static final long SEARCH_AGAIN_MILLIS = 50;
     private static final int NOBODYS_GROUP = -1;
 
@@ -148,8 +154,8 @@ public final class ProcessTree implements RequestProcess {
     }
 
     @Override
-    public boolean joinsLater() {
-        return joinsLater != null;
+    public long joinsAfterNanos() {
+        return joinsLater == null ? -1 : LATE_JOIN_NANOS;
     }
 
     /** With what it has started. */

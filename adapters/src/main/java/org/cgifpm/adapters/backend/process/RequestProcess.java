@@ -34,8 +34,8 @@ public interface RequestProcess {
     /** Takes {@link #watch} back; the process is somebody else's again. */
     void forget();
 
-    /** Whether it has something to do when it runs longer than most do: {@link #runsLong}. */
-    boolean joinsLater();
+    /** How long it may run until it is time for {@link #runsLong}; negative if that would change nothing. */
+    long joinsAfterNanos();
 
     /** It runs longer than most do: if it has no control group yet, it gets one now. */
     void runsLong();

@@ -26,6 +26,12 @@ final class WarmChild implements RequestProcess {
     /** From KILL to the end, without a control group that the daemon could end itself. */
     private static final long OBEY_MILLIS = 2_000;
 
+    /**
+     * How long it may run before it gets a group. With a processor for every second request most take twice their time,
+     * and moving each would hold up all forks; what gets away meanwhile stays in the keeper's group and is found there.
+     */
+    private static final long LATE_JOIN_NANOS = 25 * EventLoop.MILLIS;
+
     /** What stands for the status of a process that nobody has told the end of. */
     private static final ExitStatus UNKNOWN = new ExitStatus(0, SignalName.SIGKILL, 0, 0);
 
@@ -144,8 +150,8 @@ final class WarmChild implements RequestProcess {
     public void forget() {}
 
     @Override
-    public boolean joinsLater() {
-        return true;
+    public long joinsAfterNanos() {
+        return LATE_JOIN_NANOS;
     }
 
     @Override

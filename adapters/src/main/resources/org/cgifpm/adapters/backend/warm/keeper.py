@@ -14,7 +14,7 @@ and the answers are lines:
 
     ready VERSION | failed TEXT               once
     modules NAME,...                          what is imported beyond what a fresh interpreter has
-    forked ID PID                             at most 2 ms late, or together with the next line
+    forked ID PID                             at most 20 ms late, or together with the next line
     ended ID PID STATUS UTIME STIME LEFT      wait status, microseconds, whether its process group has members yet
     gone ID                                   the group that was left is empty
     busy ID ERRNO                             no process, no descriptors to be had, or the program cannot be executed
@@ -59,7 +59,7 @@ from io import BufferedRandom, BufferedWriter, BytesIO, TextIOWrapper
 NAME = "<cgi-fpm>"  # instead of this file's: nobody shall look for it where a script's output goes
 MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
 UNREAD_MAX = 1 << 18  # bytes that the daemon may leave unread
-HELD = 0.002  # seconds that a "forked" may wait for another line
+HELD = 0.02  # seconds that a "forked" may wait for another line
 CHECKED = 1.0  # seconds between looks for modules that have changed
 LINGER = 0.05  # seconds between looks for groups that have become empty
 TOP = 1024 if sys.version_info < (3, 10) else 1 << 20  # beyond all descriptors of the keeper; one call closes many
@@ -127,7 +127,7 @@ class Channel:
         self.flush()
 
     def hold(self, line):
-        """Says it together with the next line, or 2 ms from now if flush_held() is called."""
+        """Says it together with the next line, or 20 ms from now if flush_held() is called."""
         if not self.held:
             self.held_until = time.monotonic() + HELD
         self.held += line + b"\n"
