@@ -52,16 +52,19 @@ import stat
 import time
 import warnings
 from _frozen_importlib_external import EXTENSION_SUFFIXES, MAGIC_NUMBER, PathFinder, SourceFileLoader
+from _operator import is_ as ignore  # of a signal and a frame: what counts is the byte for set_wakeup_fd()
 from _thread import _count as thread_count
 from fcntl import F_DUPFD_CLOEXEC, fcntl
 from io import BufferedRandom, BufferedWriter, BytesIO, TextIOWrapper
 
 NAME = "<cgi-fpm>"  # instead of this file's: nobody shall look for it where a script's output goes
 MESSAGE_MAX = 1 << 20  # bytes of one message from the daemon
+ROOM = _socket.CMSG_SPACE(16)  # for the four descriptors of a message
 UNREAD_MAX = 1 << 18  # bytes that the daemon may leave unread
 HELD = 0.02  # seconds that a "forked" may wait for another line
 CHECKED = 1.0  # seconds between looks for modules that have changed
 LINGER = 0.05  # seconds between looks for groups that have become empty
+TO_READ = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY | os.O_NOFOLLOW  # a script, unless it is a link
 TOP = 1024 if sys.version_info < (3, 10) else 1 << 20  # beyond all descriptors of the keeper; one call closes many
 HIGH = 40  # the keeper's own descriptors are from here up; the kernel copies tables of up to 64 fastest
 SCRIPTS_MAX, SOURCES_MAX, SOURCE_MAX = 256, 16 << 20, 1 << 20  # compiled scripts; bytes of their sources; of one
@@ -153,7 +156,7 @@ class Channel:
     def fill(self, wait=_socket.MSG_DONTWAIT):
         """Reads what has come, and the descriptors of at most one message: the kernel stops behind them."""
         try:
-            data, extra, flags, _ = self.socket.recvmsg(65536, _socket.CMSG_SPACE(16), wait | _socket.MSG_CMSG_CLOEXEC)
+            data, extra, flags, _ = self.socket.recvmsg(65536, ROOM, wait | _socket.MSG_CMSG_CLOEXEC)
         except BlockingIOError:
             return
         except OSError:
@@ -487,15 +490,14 @@ class Scripts:
 
     def find(self, folder, name):
         """The script of that name in the folder of that descriptor. Raises OSError if the user may not read it."""
-        how = os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK | os.O_NOCTTY
         folder_path = os.readlink("/proc/self/fd/%d" % folder)
         path = folder_path + "/./" + os.fsdecode(name)
         try:
-            fd = os.open(name, how | os.O_NOFOLLOW, dir_fd=folder)
+            fd = os.open(name, TO_READ, dir_fd=folder)
         except OSError as failure:
             if failure.errno != errno.ELOOP:
                 raise
-            fd = os.open(name, how, dir_fd=folder)
+            fd = os.open(name, TO_READ & ~os.O_NOFOLLOW, dir_fd=folder)
             folder_path = os.path.dirname(os.path.realpath(path))
         try:
             status = os.fstat(fd)
@@ -1325,10 +1327,6 @@ def start(fd, streams, null_stdin, surroundings, limits, spares):
     raise Prepared
 
 
-def ignore(number, frame):
-    """The handler of SIGCHLD: what counts is the byte for set_wakeup_fd()."""
-
-
 def given_environment():
     """The entries that the process was started with: the interpreter may have set others since."""
     try:
@@ -1349,6 +1347,7 @@ def start_again():
         with open("/proc/self/cmdline", "rb") as file:
             arguments = file.read().split(b"\0")[:-1]
         environ = dict(entry.partition(b"=")[::2] for entry in given_environment())
+        environ[b"LD_BIND_NOW"] = b"1"  # or each child would look up the same functions; no script sees it
         fd = os.memfd_create("keeper")
         with open(fd, "wb", closefd=False) as file:
             file.write(MAGIC_NUMBER + bytes(12) + marshal.dumps(code))

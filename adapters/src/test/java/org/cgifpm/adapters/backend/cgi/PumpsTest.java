@@ -98,6 +98,20 @@ class PumpsTest {
     }
 
     @Test
+    void passesOnWhatALongScriptWritesAlsoInAPoolOfShortOnes() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            assertEquals(End.COMPLETE, stand.run(HEAD + "echo short").answer().end());
+        }
+        FakeExchange exchange = stand.get();
+        var served = stand.serve(exchange, stand.shell(HEAD + "echo begun; sleep 300"));
+
+        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> exchange.bytesWritten() == "begun\n".length());
+        assertFalse(served.over());
+        stand.onLoop(() -> exchange.abort("closed"));
+        assertEquals("killed by SIGTERM", exitWords(served.outcome()));
+    }
+
+    @Test
     void takesNoMoreFromAnEndlessScriptThanItsReaderTakes() throws Exception {
         FakeExchange exchange = stand.get();
         exchange.stalled = true;
