@@ -27,6 +27,9 @@ keeper has by default forks, runs the script in the fork or ends it at once, rea
 process a core, no server, no protocol, and nothing that keeps one request apart from the next.
 """
 
+#: Some 15,000 requests: the JVM's compiler is at work for the first 8,000, on the same processors.
+_WARM_UP_TIMES = 8
+
 #: Ratios to fcgiwrap by script and number of connections.
 _PROMISED = (
     (FORM, 4, 14.0),
@@ -46,7 +49,8 @@ def measure(plan: Plan, tools: Tools, directory: Path) -> Outcome:
     """Runs the plan over these scripts and servers instead of its own."""
     build_book(tools)
     floors = (ForkFloor(tools, bare=True), ForkFloor(tools, bare=False))
-    return compare(dataclasses.replace(plan, peers=PEERS, scripts=SCRIPTS), tools, directory, floors, FORM)
+    warmed = dataclasses.replace(plan, peers=PEERS, scripts=SCRIPTS, warm_up=_WARM_UP_TIMES * plan.warm_up)
+    return compare(warmed, tools, directory, floors, FORM)
 
 
 def render(outcome: Outcome, connections: Sequence[int]) -> str:

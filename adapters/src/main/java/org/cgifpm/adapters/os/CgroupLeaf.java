@@ -19,7 +19,7 @@ public final class CgroupLeaf {
 
     /** How many are signalled one by one, so that a flood of processes holds nobody up: KILL takes them all. */
     private static final int MAX_SIGNALLED = 64;
-    /** Descendants that are put into it at most; they are there before 5 ms have passed. */
+    /** Descendants that are put into it at most: those that a request has started before it joins. */
     private static final int MAX_FAMILY = 256;
 
     private final Syscalls syscalls;
