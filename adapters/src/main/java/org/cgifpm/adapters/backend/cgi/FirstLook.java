@@ -18,7 +18,7 @@ final class FirstLook {
     /** What writes more than half a pipe would be held up by one that nobody reads. */
     static final long MUCH_BYTES = 32_768;
 
-    /** An average over eight requests costs no more than a busy moment of the machine. */
+    /** Of one request in the average: a busy moment of the machine does not change what is usual. */
     private static final int SHARE = 8;
 
     private long usualNanos;
