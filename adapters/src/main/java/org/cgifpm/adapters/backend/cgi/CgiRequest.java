@@ -260,7 +260,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestPr
             if (processes.status() != null) {
                 answerAtEnd();
             } else {
-                grace(CgiSettings.EXIT_GRACE_MILLIS);
+                grace(processes.exitGraceNanos());
             }
         }
         goOn();
@@ -279,7 +279,7 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestPr
                 answerAtEnd();
             } else {
                 // What the script wrote is in the pipe and is read first; a grandchild may still hold the other end.
-                grace(CgiSettings.GRANDCHILD_GRACE_MILLIS);
+                grace(CgiSettings.GRANDCHILD_GRACE_MILLIS * EventLoop.MILLIS);
             }
         }
         goOn();
@@ -290,12 +290,12 @@ final class CgiRequest implements ExchangeListener, StdoutPump.Events, RequestPr
         stop(errorStatus, why, Ending.CUT);
     }
 
-    private void grace(long millis) {
+    private void grace(long nanos) {
         cancelGrace();
-        graceTimer = around.loop().schedule(millis * EventLoop.MILLIS, () -> {
+        graceTimer = around.loop().schedule(nanos, () -> {
             boolean silent = stdout.drained();
             if (stdout.open() && !silent && !answered && !whole) {
-                grace(millis); // the front end is slow; what is in the pipe is still to come
+                grace(nanos); // the front end is slow; what is in the pipe is still to come
             } else if (!whole) {
                 answerAtEnd();
             }

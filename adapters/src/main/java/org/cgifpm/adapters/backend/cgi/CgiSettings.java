@@ -28,8 +28,6 @@ public record CgiSettings(
 
     /** How long a grandchild may go on answering when the script itself has exited. */
     static final long GRANDCHILD_GRACE_MILLIS = 500;
-    /** How long an exit status is waited for when standard output has ended: it comes a moment later. */
-    static final long EXIT_GRACE_MILLIS = 50;
     /** How long a script that has answered may leave its input unread before nobody waits for that any more. */
     static final long UNREAD_GRACE_MILLIS = 500;
 

@@ -42,6 +42,9 @@ public final class ProcessTree implements RequestProcess {
      */
     public static final long LATE_JOIN_NANOS = 5 * EventLoop.MILLIS;
 
+    /** The kernel closes a process's files a moment before it tells of its end. */
+    private static final long EXIT_GRACE_NANOS = 50 * EventLoop.MILLIS;
+
     private static final long SEARCH_AGAIN_MILLIS = 50;
     private static final int NOBODYS_GROUP = -1;
 
@@ -151,6 +154,11 @@ public final class ProcessTree implements RequestProcess {
             events.exited(ended);
             goOn();
         }
+    }
+
+    @Override
+    public long exitGraceNanos() {
+        return EXIT_GRACE_NANOS;
     }
 
     @Override

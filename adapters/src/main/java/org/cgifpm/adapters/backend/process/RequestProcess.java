@@ -40,6 +40,12 @@ public interface RequestProcess {
     /** It runs longer than most do: if it has no control group yet, it gets one now. */
     void runsLong();
 
+    /**
+     * How long after the end of standard output its exit status may still come: one that closes its output and lives on has
+     * answered, and one that was killed has not.
+     */
+    long exitGraceNanos();
+
     /** How it ended, or null while it lives. */
     @Nullable
     ExitStatus status();

@@ -32,6 +32,9 @@ final class WarmChild implements RequestProcess {
      */
     private static final long LATE_JOIN_NANOS = 25 * EventLoop.MILLIS;
 
+    /** The keeper has to get a processor before it can tell, and on a busy machine that takes longer than the kernel. */
+    private static final long EXIT_GRACE_NANOS = 250 * EventLoop.MILLIS;
+
     /** What stands for the status of a process that nobody has told the end of. */
     private static final ExitStatus UNKNOWN = new ExitStatus(0, SignalName.SIGKILL, 0, 0);
 
@@ -148,6 +151,11 @@ final class WarmChild implements RequestProcess {
 
     @Override
     public void forget() {}
+
+    @Override
+    public long exitGraceNanos() {
+        return EXIT_GRACE_NANOS;
+    }
 
     @Override
     public long joinsAfterNanos() {
