@@ -11,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.os.Processes;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.adapters.testing.FakeExchange.End;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -125,6 +126,25 @@ class LyingKeeperTest {
 
             assertEquals(503, request.answer().status());
             assertTrue(request.problem().startsWith("no room for a process"), request.problem());
+        }
+    }
+
+    /** On a busy machine an honest keeper is as slow. */
+    @Test
+    void believesOneThatTellsATenthOfASecondLateThatAScriptWasKilled() throws Exception {
+        try (WarmStand stand = new WarmStand(folder, Warmth.usual())) {
+            Application slow = stand.liar("""
+                    say('ready 3')
+                    number, fds = request()
+                    answer(fds)
+                    time.sleep(0.12)
+                    say('ended %s 4000000 9 0 0 0' % number)
+                    nap()
+                    """);
+            WarmRequest request = stand.run(slow, HEAD);
+
+            assertEquals(End.CUT, request.answer().end());
+            assertEquals("killed by SIGKILL", request.exit());
         }
     }
 
