@@ -6,11 +6,13 @@ import org.cgifpm.adapters.os.EventLoop;
 /**
  * What a connection needs of the listener that accepted it.
  *
+ * @param params what its requests' params may take of the memory for all
  * @param current the limits, which may change while connections are open
  */
 record ConnectionSurroundings(
         EventLoop loop,
         SharedBuffers shared,
+        ParamsBudget.Share params,
         Supplier<ConnectionLimits> current,
         boolean unix,
         FrontendEvents events,

@@ -230,6 +230,10 @@ final class FastCgiConnection {
         return around.shared();
     }
 
+    ParamsBudget.Share paramsBudget() {
+        return around.params();
+    }
+
     String peer() {
         return peer;
     }

@@ -41,7 +41,7 @@ final class FastCgiExchange implements Exchange, RequestInput.Owner {
         this.keepConnection = keepConnection;
         this.id = id;
         this.begunNanos = begunNanos;
-        this.params = new RequestParams(requestId, connection.shared().params());
+        this.params = new RequestParams(requestId, connection.paramsBudget());
         this.input = new RequestInput(this, requestId, role, connection.limits(), connection.shared());
     }
 

@@ -33,7 +33,8 @@ public final class FastCgiListener {
         this.shared = shared;
         this.events = events;
         this.limits = limits;
-        this.around = new ConnectionSurroundings(loop, buffers, () -> this.limits, unix, events, this::closed);
+        this.around = new ConnectionSurroundings(
+                loop, buffers, buffers.params().share(), () -> this.limits, unix, events, this::closed);
         this.acceptor = new Acceptor(shared, fd, unix, allowed, events, this::accepted);
     }
 

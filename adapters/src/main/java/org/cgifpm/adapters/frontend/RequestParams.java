@@ -15,47 +15,64 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestParams {
     private final int requestId;
-    private final ParamsBudget budget;
+    private final ParamsBudget.Share budget;
     private final Params params = new Params();
-    private final NameValueReader pairs = new NameValueReader(
-            new NameValueReader.Limits(ConnectionLimits.MAX_PARAMS, ConnectionLimits.MAX_PARAMS_BYTES), params::add);
+    /** Null once they have ended: it holds as much as the longest of them. */
+    private @Nullable NameValueReader pairs = new NameValueReader(
+            new NameValueReader.Limits(ConnectionLimits.MAX_PARAMS, ConnectionLimits.MAX_PARAMS_BYTES), this::pair);
+
     private @Nullable IOException incomplete;
     private long held;
-    private boolean ended;
 
-    RequestParams(int requestId, ParamsBudget budget) {
+    RequestParams(int requestId, ParamsBudget.Share budget) {
         this.requestId = requestId;
         this.budget = budget;
     }
 
     void arrived(ByteBuffer piece) throws ProtocolException {
-        if (ended) {
+        NameValueReader reader = pairs;
+        if (reader == null) {
             throw new ProtocolException("PARAMS of request " + requestId + " after their end");
         }
         if (incomplete == null) {
-            int bytes = piece.remaining();
             try {
-                budget.take(bytes);
-                held += bytes;
-                pairs.read(piece);
+                take(piece.remaining());
+                reader.read(piece);
             } catch (NameValueLimitException | ParamsBudget.ExhaustedException e) {
                 incomplete = e;
             }
         }
     }
 
+    private void pair(String name, String value) {
+        if (incomplete == null) {
+            try {
+                take(ParamsBudget.PAIR_BYTES);
+                params.add(name, value);
+            } catch (ParamsBudget.ExhaustedException e) {
+                incomplete = e;
+            }
+        }
+    }
+
+    private void take(int bytes) throws ParamsBudget.ExhaustedException {
+        budget.take(bytes);
+        held += bytes;
+    }
+
     void end() throws ProtocolException {
-        if (ended) {
+        NameValueReader reader = pairs;
+        if (reader == null) {
             throw new ProtocolException("PARAMS of request " + requestId + " ended twice");
         }
         if (incomplete == null) {
-            pairs.end();
+            reader.end();
         }
-        ended = true;
+        pairs = null;
     }
 
     boolean ended() {
-        return ended;
+        return pairs == null;
     }
 
     /** Those that were read so far. */

@@ -3,6 +3,7 @@ package org.cgifpm.adapters.frontend;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -22,15 +23,61 @@ class ParamsBudgetTest {
     @TempDir
     Path folder = Path.of(".");
 
-    @Test
-    void givesOutNoMoreThanThereIsAndTakesItBack() throws Exception {
-        ParamsBudget budget = new ParamsBudget();
-        budget.take((int) ParamsBudget.MAX_BYTES);
+    private static final long MAX = ParamsBudget.MAX_BYTES;
 
-        assertThrows(ParamsBudget.ExhaustedException.class, () -> budget.take(1));
-        budget.release(1);
-        budget.take(1);
-        assertEquals(ParamsBudget.MAX_BYTES, budget.held());
+    @Test
+    void aPoolAloneMayHaveTwoThirdsAndGivesThemBack() throws Exception {
+        ParamsBudget budget = new ParamsBudget();
+        ParamsBudget.Share pool = budget.share();
+        pool.take(MAX * 2 / 3);
+
+        assertThrows(ParamsBudget.ExhaustedException.class, () -> pool.take(1));
+        assertEquals(MAX * 2 / 3, budget.held());
+        pool.release(1);
+        pool.take(1);
+        pool.release(MAX * 2 / 3);
+        assertEquals(0, budget.held());
+    }
+
+    @Test
+    void howeverManyPoolsTakeWhatTheyCanThereIsSomethingForTheNext() throws Exception {
+        ParamsBudget budget = new ParamsBudget();
+        for (int i = 0; i < 5; i++) {
+            ParamsBudget.Share greedy = budget.share();
+            assertThrows(ParamsBudget.ExhaustedException.class, () -> {
+                while (true) {
+                    greedy.take(100);
+                }
+            });
+        }
+
+        budget.share().take(8000);
+        assertTrue(budget.held() < MAX, () -> budget.held() + " of " + MAX);
+    }
+
+    /** Five bytes each on the wire; an array of bytes, two strings and more in memory. */
+    @Test
+    void smallPairsCountAsWhatTheyTakeInMemory() throws Exception {
+        ParamsBudget budget = new ParamsBudget();
+        ParamsBudget.Share pool = budget.share();
+        ByteBuffer pairs = ByteBuffer.allocate(2000 * 5);
+        while (pairs.hasRemaining()) {
+            pairs.put((byte) 2).put((byte) 1).put((byte) 'H').put((byte) 'A').put((byte) 'b');
+        }
+        List<RequestParams> requests = new ArrayList<>();
+        RequestParams request;
+        do {
+            request = new RequestParams(1, pool);
+            request.arrived(pairs.clear());
+            requests.add(request);
+        } while (request.incomplete() == null);
+
+        long kept =
+                requests.stream().mapToInt(each -> each.params().all().size()).sum();
+        assertTrue(kept * ParamsBudget.PAIR_BYTES <= MAX * 2 / 3, () -> kept + " pairs");
+        assertTrue(kept > 90_000, () -> kept + " pairs");
+        requests.forEach(RequestParams::release);
+        assertEquals(0, budget.held());
     }
 
     @Test
