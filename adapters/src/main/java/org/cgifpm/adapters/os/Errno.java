@@ -34,6 +34,7 @@ public final class Errno {
     public static final int ECONNABORTED = 103;
     public static final int ECONNRESET = 104;
     public static final int ENOBUFS = 105;
+    public static final int ETOOMANYREFS = 109;
     public static final int ECONNREFUSED = 111;
 
     private static final Map<Integer, String> WORDS = Map.ofEntries(

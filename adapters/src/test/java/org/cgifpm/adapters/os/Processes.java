@@ -13,6 +13,7 @@ import java.util.stream.Stream;
 
 /** What /proc says of this process, its children and others; for tests to compare before and after. */
 public final class Processes {
+    private static final int SHUT_RD = 0;
     private static final Path PROC = Path.of("/proc");
 
     private Processes() {}
@@ -141,5 +142,10 @@ public final class Processes {
         } catch (IOException e) {
             return ""; // the process went meanwhile
         }
+    }
+
+    /** What is written to the other end of that socket fails from now on (EPIPE); this end may still be written to. */
+    public static void listensNoMore(Syscalls syscalls, int fd) {
+        syscalls.libc().shutdown(fd, SHUT_RD);
     }
 }

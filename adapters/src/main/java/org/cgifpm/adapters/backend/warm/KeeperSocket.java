@@ -9,6 +9,7 @@ import org.cgifpm.adapters.os.Errno;
 import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.Registration;
 import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.adapters.os.Timer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,7 +43,14 @@ final class KeeperSocket {
 
     private final StringBuilder line = new StringBuilder();
     private @Nullable Registration registration;
+    /** Runs while a message is to be tried again that the kernel had no room for. */
+    private @Nullable Timer again;
+
     private int fd;
+    /** What is sent reaches nobody. */
+    private boolean deaf;
+
+    private boolean closed;
 
     KeeperSocket(ProcessSurroundings machine, DescriptorSender sender, int fd, Events events) {
         this.machine = machine;
@@ -61,7 +69,7 @@ final class KeeperSocket {
      * @return false if there is no room now: nothing was sent, and {@link Events#writable} tells when to try again
      */
     boolean send(ByteBuffer message, int... descriptors) {
-        if (fd < 0 || !rest.isEmpty()) {
+        if (fd < 0 || deaf || !rest.isEmpty()) {
             return false;
         }
         ByteBuffer bytes = message.duplicate();
@@ -69,9 +77,10 @@ final class KeeperSocket {
         if (count < 0) {
             if (count == -Errno.EAGAIN) {
                 await();
+            } else if (hasNoRoom(-count)) {
+                tryAgainLater();
             } else {
-                // Too many descriptors are on their way (ETOOMANYREFS); or nobody is there, which reading tells.
-                machine.loop().schedule(AGAIN_MILLIS * EventLoop.MILLIS, events::writable);
+                deaf(-count);
             }
             return false;
         }
@@ -81,9 +90,52 @@ final class KeeperSocket {
         return true;
     }
 
+    /** Too many descriptors are on their way, or there is no memory: that passes. */
+    private static boolean hasNoRoom(int error) {
+        return error == Errno.ETOOMANYREFS || error == Errno.ENOBUFS || error == Errno.ENOMEM;
+    }
+
+    private void tryAgainLater() {
+        if (again == null) {
+            again = machine.loop().schedule(AGAIN_MILLIS * EventLoop.MILLIS, () -> {
+                again = null;
+                if (rest.isEmpty()) {
+                    events.writable();
+                } else {
+                    flush();
+                }
+            });
+        }
+    }
+
+    /**
+     * It may have closed one direction only: then reading tells nothing, and the kernel would report OUT for ever. What it
+     * has said until now still counts.
+     */
+    private void deaf(int error) {
+        deaf = true;
+        rest.clear();
+        Registration known = registration;
+        if (known != null) {
+            known.interest(EventLoop.IN);
+        }
+        machine.loop().atTurnEnd(() -> {
+            read();
+            over("listens no more: " + Errno.words(error));
+        });
+    }
+
+    private void over(String why) {
+        shut();
+        if (!closed) {
+            closed = true;
+            events.over(why);
+        }
+    }
+
     /** Sends a small message as soon as there is room. */
     void tell(ByteBuffer message) {
-        if (fd >= 0) {
+        if (fd >= 0 && !deaf) {
             keep(message);
             flush();
         }
@@ -113,18 +165,35 @@ final class KeeperSocket {
     private void flush() {
         while (fd >= 0 && !rest.isEmpty()) {
             ByteBuffer first = rest.element();
-            if (machine.syscalls().write(fd, first) < 0) {
-                return; // there is no room, or nobody: then reading says so
+            int count = machine.syscalls().write(fd, first);
+            if (count == -Errno.EAGAIN) {
+                return; // OUT tells when there is room
+            }
+            if (count < 0) {
+                cannotFlush(-count);
+                return;
             }
             if (!first.hasRemaining()) {
                 rest.remove();
             }
         }
         Registration known = registration;
-        if (fd >= 0 && known != null) {
+        if (fd >= 0 && !deaf && known != null) {
             known.interest(EventLoop.IN);
             events.writable();
         }
+    }
+
+    private void cannotFlush(int error) {
+        if (!hasNoRoom(error)) {
+            deaf(error);
+            return;
+        }
+        Registration known = registration;
+        if (known != null) {
+            known.interest(EventLoop.IN);
+        }
+        tryAgainLater();
     }
 
     private void read() {
@@ -135,8 +204,7 @@ final class KeeperSocket {
                 return;
             }
             if (count <= 0) {
-                close();
-                events.over(count == 0 ? "has closed its socket" : "cannot be heard: " + Errno.words(-count));
+                over(count == 0 ? "has closed its socket" : "cannot be heard: " + Errno.words(-count));
                 return;
             }
             boolean all = buffer.hasRemaining();
@@ -160,13 +228,17 @@ final class KeeperSocket {
         }
         line.append(text, begin, text.length());
         if (fd >= 0 && line.length() > LONGEST_LINE) {
-            close();
-            events.over("says a line of more than " + LONGEST_LINE + " bytes");
+            over("says a line of more than " + LONGEST_LINE + " bytes");
         }
     }
 
-    /** The keeper sees the end. */
+    /** The keeper sees the end; nothing is told any more. */
     void close() {
+        closed = true;
+        shut();
+    }
+
+    private void shut() {
         if (registration != null) {
             registration.close();
             registration = null;
@@ -174,6 +246,10 @@ final class KeeperSocket {
         if (fd >= 0) {
             machine.syscalls().closeConnection(fd);
             fd = -1;
+        }
+        if (again != null) {
+            again.cancel();
+            again = null;
         }
         rest.clear();
     }

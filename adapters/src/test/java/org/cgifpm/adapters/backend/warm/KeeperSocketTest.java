@@ -175,6 +175,33 @@ class KeeperSocketTest {
         assertEquals(1, overs.size());
     }
 
+    /** Reading alone would tell nothing, and the kernel would say for ever that there is room. */
+    @Test
+    void givesUpAKeeperThatListensNoMoreAndStillHearsWhatItHasSaid() throws Exception {
+        Processes.listensNoMore(syscalls, theirs);
+        write("one\n");
+
+        running.run(() -> {
+            socket.tell(message("kill"));
+            assertFalse(socket.send(message("abc"), pipe[1]));
+        });
+
+        WarmStand.await(() -> assertEquals(1, overs.size()));
+        assertTrue(overs.get(0).startsWith("listens no more: EPIPE"), overs::toString);
+        assertEquals(List.of("one"), said);
+        assertEquals(0, writable.get());
+    }
+
+    @Test
+    void givesUpAKeeperThatListensNoMoreWhenARequestIsToBeSent() throws Exception {
+        Processes.listensNoMore(syscalls, theirs);
+
+        running.run(() -> assertFalse(socket.send(message("abc"), pipe[1])));
+
+        WarmStand.await(() -> assertEquals(1, overs.size()));
+        assertEquals(0, writable.get());
+    }
+
     @Test
     void hearsNothingMoreOnceItIsClosed() throws Exception {
         closing = true;
