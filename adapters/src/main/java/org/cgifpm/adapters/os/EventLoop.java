@@ -220,7 +220,7 @@ public final class EventLoop implements AutoCloseable {
             int slot = (int) tag;
             Registration registration = slots[slot];
             if (registration != null && generations[slot] == (int) (tag >>> 32)) {
-                guarded(() -> registration.handler.ready(bits));
+                ready(registration, bits);
             }
         }
         runTimers();
@@ -249,12 +249,29 @@ public final class EventLoop implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("CatchAndPrintStackTrace")
+    private void ready(Registration registration, int bits) {
+        try {
+            registration.handler.ready(bits);
+        } catch (RuntimeException | Error e) {
+            tell(e);
+        }
+    }
+
     private void guarded(Runnable task) {
         try {
             task.run();
         } catch (RuntimeException | Error e) {
-            broken.accept(e);
+            tell(e);
+        }
+    }
+
+    /** The loop goes on whatever happens, also where memory does not do to say what did. */
+    @SuppressWarnings("EmptyCatch")
+    private void tell(Throwable fault) {
+        try {
+            broken.accept(fault);
+        } catch (RuntimeException | Error e) {
+            // There is nothing left to tell it with.
         }
     }
 

@@ -98,8 +98,8 @@ public final class LogWriter {
                 }
                 out.write(batch.toString().getBytes(StandardCharsets.UTF_8));
                 written.addAndGet(lines);
-            } catch (IOException e) {
-                // Nobody is left to tell; the next line may fare better.
+            } catch (IOException | RuntimeException | Error e) {
+                // Nobody is left to tell; the next line may fare better, also where memory did not do for this one.
                 written.addAndGet(lines);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();

@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.log.slow;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -25,6 +26,9 @@ final class ProcessReport {
     private static final Path PROC = Path.of("/proc");
     private static final int MAX_PROCESSES = 32;
     private static final int MAX_FILES = 20;
+    /** Bytes of a file about a process; a line of the log has less. */
+    private static final int MAX_TEXT = 4096;
+
     private static final int MAX_KERNEL_FRAMES = 8;
     /** /proc counts in USER_HZ, which is 100 wherever Linux runs Java. */
     private static final double TICKS_PER_SECOND = 100;
@@ -184,10 +188,10 @@ final class ProcessReport {
         }
     }
 
-    /** Empty if it is gone, or not for this user to read. */
+    /** Its begin: a process may make its command line as long as it likes. Empty if it is gone, or not for this user to read. */
     private static Optional<String> text(Path file) {
-        try {
-            return Optional.of(Files.readString(file, StandardCharsets.ISO_8859_1));
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(new String(in.readNBytes(MAX_TEXT), StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             return Optional.empty();
         }

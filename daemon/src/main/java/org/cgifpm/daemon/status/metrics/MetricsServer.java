@@ -107,7 +107,7 @@ public final class MetricsServer implements AutoCloseable {
     private void run() {
         try {
             while (selector.isOpen()) {
-                turn();
+                guardedTurn();
             }
         } catch (ClosedSelectorException | CancelledKeyException e) {
             // That is how it is told to end: keys are cancelled by it, and by nothing else while they are used.
@@ -116,6 +116,17 @@ public final class MetricsServer implements AutoCloseable {
             LOG.error("metrics are no longer served: {}", e.getMessage());
         } finally {
             connections.forEach(ScrapeConnection::close);
+        }
+    }
+
+    /** Whoever asked while memory did not do for an answer has to ask again; the next one may be luckier. */
+    private void guardedTurn() throws IOException {
+        try {
+            turn();
+        } catch (OutOfMemoryError e) {
+            asked = false;
+            connections.forEach(ScrapeConnection::close);
+            connections.clear();
         }
     }
 
