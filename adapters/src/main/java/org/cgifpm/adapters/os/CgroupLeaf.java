@@ -81,9 +81,11 @@ public final class CgroupLeaf {
     /** From /proc/PID/task/PID/children (proc(5)); what other threads than the first have started is not told there. */
     private List<Integer> children(int pid) {
         String text = Cgroup.readFile(syscalls, "/proc/" + pid + "/task/" + pid + "/children");
-        return text.isBlank()
+        // What does not fit is cut somewhere: half a number is somebody else's. The kernel puts a space behind each.
+        String whole = text.substring(0, text.lastIndexOf(' ') + 1);
+        return whole.isBlank()
                 ? List.of()
-                : Stream.of(text.strip().split(" ")).map(Integer::valueOf).toList();
+                : Stream.of(whole.strip().split(" ")).map(Integer::valueOf).toList();
     }
 
     /** The pids of those that are in it now. Any thread. */

@@ -215,14 +215,22 @@ final class WarmChild implements RequestProcess {
         try {
             CgroupLeaf taken = source.leafFor(confinement());
             taken.joinFamily(number);
-            // If it has ended in between, its number may be a stranger's, who must not end with this request: that
-            // group
-            // is left to him. Of one that has merely ended, what it has started is in there.
-            boolean strangers = !child.keepsItsNumber() && taken.processes().contains(number);
-            return strangers ? null : taken;
+            // If it has ended in between, its number may be a stranger's, who must not end with this request. Of one
+            // that
+            // has merely ended, what it has started is in there.
+            if (!child.keepsItsNumber() && taken.processes().contains(number)) {
+                loop.post(() -> leaveTo(taken));
+                return null;
+            }
+            return taken;
         } finally {
             child.close();
         }
+    }
+
+    /** The group is the stranger's as long as he lives. */
+    private void leaveTo(CgroupLeaf strangers) {
+        new LeafWatch(loop, strangers, strangers::giveBack).look();
     }
 
     private void joined(@Nullable CgroupLeaf taken) {
