@@ -52,7 +52,7 @@ public final class CheckTime {
     }
 
     private static void measure(String what, PoolSettings settings, Path script, boolean passes) {
-        DryRun checks = new DryRun(new Syscalls(), settings, "nobody");
+        DryRun checks = new DryRun(new Syscalls(), settings, "nobody", plan -> Optional.empty());
         Params params = new Params();
         params.add("SCRIPT_FILENAME", script.toString());
         double[] micros = new double[ROUNDS];

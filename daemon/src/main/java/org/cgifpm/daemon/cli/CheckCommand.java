@@ -15,6 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "check",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Check the configuration; every problem is told with file and line.",
         exitCodeList = {"0:the configuration is right", "2:it is not"})
 public final class CheckCommand implements Callable<Integer> {

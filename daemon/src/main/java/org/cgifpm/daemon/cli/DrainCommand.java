@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "drain",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Close a pool's socket and let its requests finish. Returns when none is left; a reload brings the"
                         + " pool back.",

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.cgifpm.adapters.Application;
+import org.cgifpm.adapters.backend.process.LaunchFailure;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.adapters.os.Users;
 import org.cgifpm.daemon.config.ByteText;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "explain",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Tell whether a script would run, as whom and with what, or which check says no. Runs nothing.",
         exitCodeList = {
             "0:it would run; with --all: every file was looked at",
@@ -117,7 +119,8 @@ public final class ExplainCommand implements Callable<Integer> {
         if (application.isPresent()) {
             return tell(ApplicationDryRun.explain(syscalls, application.get()), syscalls, settings, self, out);
         }
-        DryRun dryRun = new DryRun(syscalls, settings, self.name());
+        DryRun dryRun = new DryRun(
+                syscalls, settings, self.name(), plan -> Optional.ofNullable(LaunchFailure.unsound(syscalls, plan)));
         if (all) {
             return new EveryFile(dryRun, settings, json ? new VerdictJson(out) : new VerdictText(out)).look() ? 0 : 1;
         }

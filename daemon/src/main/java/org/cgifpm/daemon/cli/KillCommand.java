@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "kill",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "End one running request, or all of a user: TERM, and KILL after kill_grace.",
         exitCodeList = {"0:done", "1:failed, or no such request or user", "2:wrong usage", "3:no daemon there"})
 final class KillCommand implements Callable<Integer> {

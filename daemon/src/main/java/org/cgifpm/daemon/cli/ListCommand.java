@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "list",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "List the requests that run now, the oldest first, with what they use.",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage", "3:no daemon there"})
 final class ListCommand implements Callable<Integer> {

@@ -11,6 +11,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "ping",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Ask the running daemon for an answer; print \"pong\".",
         exitCodeList = {"0:it answered", "1:it did not", "2:wrong usage", "3:no daemon there"})
 final class PingCommand implements Callable<Integer> {

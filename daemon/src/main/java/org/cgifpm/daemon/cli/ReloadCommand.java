@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reload",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description =
                 "Have the running daemon read its configuration again. If anything is wrong with it, it is told as"
                         + " by check, and everything stays as it is.",

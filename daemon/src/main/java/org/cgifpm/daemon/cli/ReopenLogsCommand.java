@@ -10,6 +10,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "reopen-logs",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Have the running daemon open its log files anew, after they were renamed; as the signal USR1.",
         exitCodeList = {"0:done", "1:failed", "2:wrong usage", "3:no daemon there"})
 final class ReopenLogsCommand implements Callable<Integer> {

@@ -17,7 +17,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code cgi-fpm run}: the daemon, in the foreground. */
-@Command(name = "run", mixinStandardHelpOptions = true, description = "Run the daemon in the foreground.")
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
+        description = "Run the daemon in the foreground.")
 public final class RunCommand implements Callable<Integer> {
     private static final long LAST_WORDS_MILLIS = 500;
 

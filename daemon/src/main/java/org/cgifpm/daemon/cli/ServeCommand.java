@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "serve",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Serve a folder over HTTP for development: runs its executable scripts, shows its files.")
 public final class ServeCommand implements Callable<Integer> {
     private static final int HIGHEST_PORT = 65535;

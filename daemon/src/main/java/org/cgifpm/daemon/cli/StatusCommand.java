@@ -15,6 +15,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "status",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Tell how the running daemon and its pools are doing.",
         exitCodeList = {"0:done", "1:failed, or no such pool", "2:wrong usage", "3:no daemon there"})
 final class StatusCommand implements Callable<Integer> {

@@ -13,6 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "stop",
         mixinStandardHelpOptions = true,
+        versionProvider = Version.class,
         description = "Stop the running daemon: what runs may finish within stop_timeout. Returns when it is gone.",
         exitCodeList = {"0:it is gone", "1:failed", "2:wrong usage", "3:no daemon there"})
 final class StopCommand implements Callable<Integer> {

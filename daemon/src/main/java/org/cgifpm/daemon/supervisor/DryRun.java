@@ -23,11 +23,18 @@ import org.cgifpm.protocol.cgi.Params;
  */
 public final class DryRun {
     private final Syscalls syscalls;
+    private final Start start;
     private final ScriptPlanner planner;
     private final Optional<PreloadGaps> gaps;
 
+    /** Tells of a program that passes the checks what keeps the kernel from starting it, as far as that can be seen. */
+    public interface Start {
+        Optional<RefusedException> whyNot(LaunchPlan plan);
+    }
+
     /** @param user the name of this process's own user */
-    public DryRun(Syscalls syscalls, PoolSettings settings, String user) {
+    public DryRun(Syscalls syscalls, PoolSettings settings, String user, Start start) {
+        this.start = start;
         this.syscalls = syscalls;
         this.planner = new ScriptPlanner(syscalls, settings, user, OptionalInt.empty());
         this.gaps = settings.python().map(python -> new PreloadGaps(syscalls, python.keepers()));
@@ -83,7 +90,9 @@ public final class DryRun {
                 reviewed.refusal().map(finding -> new Explanation.Refusal(403, finding.name(), finding.line()));
         Optional<LaunchPlan> plan = Optional.empty();
         try {
-            plan = Optional.of(planner.launch(params, reviewed));
+            LaunchPlan found = planner.launch(params, reviewed);
+            plan = Optional.of(found);
+            refusal = refusal.or(() -> start.whyNot(found).map(DryRun::refusal));
         } catch (RefusedException e) {
             refusal = refusal.or(() -> Optional.of(refusal(e)));
         }

@@ -18,6 +18,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 /** What each command prints and which code it ends with, as far as it ends by itself. */
@@ -187,6 +190,43 @@ class CommandsTest {
         out.reset();
         assertEquals(1, run("explain", "-c", config.toString(), "none.cgi"));
         assertTrue(printed().contains("\nREFUSED, 404: "), printed());
+    }
+
+    /** The very script is answered with a 500 when it is asked for. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "#!/nowhere/python | its interpreter /nowhere/python does not exist",
+                "echo no first line | it has no #! line",
+                "#!/bin/sh<CR> | its #! line ends with CR LF",
+            })
+    void explainSaysOfAScriptThatPassesTheChecksThatItCannotStart(String line, String why) throws Exception {
+        Path script = script("d.cgi", "rwxr-xr-x");
+        Files.writeString(script, line.replace("<CR>", "\r") + "\n");
+
+        assertEquals(1, run("explain", "-c", config.toString(), "d.cgi"), this::complained);
+        assertTrue(printed().contains("\nREFUSED, 500: "), printed());
+        assertTrue(printed().contains(why), printed());
+        out.reset();
+        assertEquals(0, run("explain", "-c", config.toString(), "--all"), this::complained);
+        assertTrue(printed().contains("1 would be refused"), printed());
+    }
+
+    @Test
+    void explainSaysThatNobodyCanExecuteWhatHasNoExecutableBitWhateverIsChecked() throws Exception {
+        script("e.cgi", "rw-r--r--");
+        write("checks = {executable = \"off\"}\n");
+
+        assertEquals(1, run("explain", "-c", config.toString(), "e.cgi"), this::complained);
+        assertTrue(printed().contains("it has no executable bit"), printed());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ping", "check", "status", "explain", "run", "serve", "reopen-logs"})
+    void everyCommandTellsTheVersion(String command) {
+        assertEquals(0, run(command, "--version"));
+        assertTrue(printed().startsWith("cgi-fpm "), printed());
     }
 
     @Test

@@ -142,8 +142,7 @@ public final class Launch {
             LaunchPlan plan, @Nullable CgroupLeaf leaf, int stdin, int stdout, int stderr, Spawner spawner)
             throws SyscallException, RefusedException {
         outsideOfNoRoot(plan);
-        RefusedException unsound = LaunchFailure.unsound(
-                syscalls, plan, plan.confinement().chroot().isEmpty());
+        RefusedException unsound = LaunchFailure.unsound(syscalls, plan);
         if (unsound != null) {
             throw unsound;
         }

@@ -17,6 +17,7 @@ public final class LaunchFailure {
     private static final int FIRST_LINE = 256;
     private static final int LOOK = Syscalls.O_RDONLY | Syscalls.O_NONBLOCK | Syscalls.O_NOCTTY;
 
+    private static final int ANY_EXECUTABLE = 0111;
     private static final String ELF = "\177ELF";
 
     private LaunchFailure() {}
@@ -55,11 +56,13 @@ public final class LaunchFailure {
 
     /**
      * Why the kernel would not start it, as far as its head tells, or null if it would. For chains, whose links would give
-     * a file without a head to a shell and report everything else as an exit status of the script's.
-     *
-     * @param ownRoot whether its interpreter is looked for in the daemon's own root folder
+     * a file without a head to a shell and report everything else as an exit status of the script's. An interpreter in
+     * another root folder is not looked for.
      */
-    public static @Nullable RefusedException unsound(Syscalls syscalls, LaunchPlan plan, boolean ownRoot) {
+    public static @Nullable RefusedException unsound(Syscalls syscalls, LaunchPlan plan) {
+        if (hasNoExecutableBit(syscalls, plan)) {
+            return fault(plan, "it has no executable bit, and without one the kernel starts it for nobody");
+        }
         String head = head(syscalls, plan);
         if (head.startsWith(ELF) || (head.isEmpty() && mayExecuteButNotRead(syscalls, plan))) {
             return null;
@@ -68,6 +71,7 @@ public final class LaunchFailure {
             return explain(syscalls, plan, new SyscallException("exec", plan.program(), Errno.ENOEXEC));
         }
         String interpreter = shebang(head);
+        boolean ownRoot = plan.confinement().chroot().isEmpty();
         if (!ownRoot && interpreter.startsWith("/") && !interpreter.endsWith("\r")) {
             return null;
         }
@@ -75,6 +79,21 @@ public final class LaunchFailure {
                 ? syscalls.mayExecute(Syscalls.AT_FDCWD, interpreter)
                 : -Errno.ENOENT;
         return denied == 0 ? null : explain(syscalls, plan, new SyscallException("exec", plan.program(), -denied));
+    }
+
+    /** The check of that name may be off, or somebody was quick. */
+    private static boolean hasNoExecutableBit(Syscalls syscalls, LaunchPlan plan) {
+        int fd = open(syscalls, plan);
+        if (fd < 0) {
+            return false;
+        }
+        try {
+            return (syscalls.status(fd).permissions() & ANY_EXECUTABLE) == 0;
+        } catch (SyscallException e) {
+            return false;
+        } finally {
+            syscalls.close(fd);
+        }
     }
 
     /** A binary that a daemon without privileges cannot look into. */

@@ -94,10 +94,7 @@ public final class WarmBackend implements Forker, KeeperGroup.Pool {
             message = KeeperMessages.run(request, name, script.arguments(), script.environment());
         } else {
             // A keeper could only say that it did not work.
-            RefusedException unsound = LaunchFailure.unsound(
-                    around.machine().syscalls(),
-                    script,
-                    script.confinement().chroot().isEmpty());
+            RefusedException unsound = LaunchFailure.unsound(around.machine().syscalls(), script);
             if (unsound != null) {
                 throw unsound;
             }

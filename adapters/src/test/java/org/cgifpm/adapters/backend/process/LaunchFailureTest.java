@@ -47,7 +47,7 @@ class LaunchFailureTest {
         try {
             LaunchPlan plan =
                     new LaunchPlan(directory, program, List.of(program), List.of(), program, Confinement.NONE);
-            RefusedException unsound = LaunchFailure.unsound(syscalls, plan, true);
+            RefusedException unsound = LaunchFailure.unsound(syscalls, plan);
             assertEquals(unsound == null, LaunchFailure.hasSoundHead(syscalls, plan));
             return unsound;
         } finally {
