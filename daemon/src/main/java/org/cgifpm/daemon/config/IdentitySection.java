@@ -25,7 +25,7 @@ final class IdentitySection {
         int minGid = pool.integer("min_gid", defaults.minGid(), 1, Integer.MAX_VALUE);
         int nice = pool.integer("nice", defaults.nice(), -20, 19);
         if (nice < 0 && !self.isRoot() && !self.privileged()) {
-            pool.warning("nice", nice + " needs CAP_SYS_NICE, without which scripts run as the daemon does");
+            pool.warning("nice", nice + " needs CAP_SYS_NICE, without which the pool stays down");
         }
         IdKeys ids = new IdKeys(pool, names);
         RunAs runAs = new PoolUser(pool, self, names, new LeastIds(pool, rules, minUid, minGid)).read();

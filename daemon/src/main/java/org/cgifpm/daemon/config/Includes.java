@@ -2,24 +2,31 @@ package org.cgifpm.daemon.config;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
+import java.nio.file.PathMatcher;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.regex.PatternSyntaxException;
 
 /**
- * Finds the files that {@code include} means. In each part of a path {@code *} stands for any characters and {@code ?}
- * for one; neither matches a dot at the beginning, so that an editor's hidden files stay out.
+ * Finds the files that {@code include} means. In each part of a path {@code *} stands for any characters, {@code ?} for
+ * one, {@code [a-z]} for one of those and <code>{a,b}</code> for either; none matches a dot at the beginning, so that an
+ * editor's hidden files stay out.
  */
 final class Includes {
+    private static final String WILDCARDS = "*?[{";
+
     private Includes() {}
 
     static boolean isPattern(String text) {
-        return text.indexOf('*') >= 0 || text.indexOf('?') >= 0;
+        return text.chars().anyMatch(c -> WILDCARDS.indexOf(c) >= 0);
     }
 
     /**
@@ -37,7 +44,7 @@ final class Includes {
                 if (!isPattern(name)) {
                     next.add(path.resolve(name));
                 } else {
-                    list(path, name, next);
+                    list(path, name, matcher(name), next);
                 }
             }
             Collections.sort(next);
@@ -48,11 +55,19 @@ final class Includes {
         return found;
     }
 
-    private static void list(Path folder, String pattern, List<Path> into) throws IOException {
+    private static PathMatcher matcher(String pattern) throws IOException {
+        try {
+            return FileSystems.getDefault().getPathMatcher("glob:" + pattern);
+        } catch (PatternSyntaxException e) {
+            throw new FileSystemException(pattern, null, "no pattern: " + e.getDescription());
+        }
+    }
+
+    private static void list(Path folder, String pattern, PathMatcher matcher, List<Path> into) throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
-                if ((name.charAt(0) != '.' || pattern.charAt(0) == '.') && matches(name, 0, pattern, 0)) {
+                if ((name.charAt(0) != '.' || pattern.charAt(0) == '.') && matcher.matches(entry.getFileName())) {
                     into.add(entry);
                 }
             }
@@ -60,21 +75,5 @@ final class Includes {
             // The same as a folder in which nothing matches.
             return;
         }
-    }
-
-    private static boolean matches(String name, int n, String pattern, int p) {
-        if (p == pattern.length()) {
-            return n == name.length();
-        }
-        char wanted = pattern.charAt(p);
-        if (wanted == '*') {
-            for (int rest = n; rest <= name.length(); rest++) {
-                if (matches(name, rest, pattern, p + 1)) {
-                    return true;
-                }
-            }
-            return false;
-        }
-        return n < name.length() && (wanted == '?' || wanted == name.charAt(n)) && matches(name, n + 1, pattern, p + 1);
     }
 }

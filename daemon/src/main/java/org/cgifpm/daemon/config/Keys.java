@@ -120,7 +120,26 @@ final class Keys {
     }
 
     static void checkPool(Section pool) {
-        check(pool, POOL, DAEMON, "[daemon]");
+        Set<String> known = new LinkedHashSet<>(POOL);
+        for (String key : pool.keys()) {
+            String table = known.contains(key) ? "" : tableOf(key);
+            if (!table.isEmpty()) {
+                known.add(key);
+                pool.problem(key, "belongs below the header [pool.NAME." + table + "]");
+            }
+        }
+        check(pool, known, DAEMON, "[daemon]");
+    }
+
+    /** Which table below a pool a key is of, or "". */
+    private static String tableOf(String key) {
+        if (LimitsSection.KEYS.contains(key)) {
+            return "limits";
+        }
+        if (PythonSection.COMMON.contains(key) || PythonSection.WSGI.contains(key) || KeeperKeys.NAMES.contains(key)) {
+            return "python";
+        }
+        return ScriptsSection.checkKeys().contains(key) ? "checks" : "";
     }
 
     /** A table below a pool. */

@@ -35,7 +35,7 @@ final class PoolSection {
         Optional<ProcessManagement> pm = new ProcessManagementKeys(pool, admission.maxChildren()).read();
         WorkerSettings workers = workers(mode, rules, pm, python);
         ListenSettings listen = new ListenSection(pool, names, workers.dispatch()).read();
-        String root = root(mode, workers.command());
+        String root = root(mode, workers.command(), python);
         IdentitySettings identity = new IdentitySection(pool, self, names).read(rules);
         LimitSettings limits = LimitsSection.read(pool.table("limits"));
         Timeouts timeouts = timeouts(Timeouts.DEFAULT);
@@ -128,16 +128,16 @@ final class PoolSection {
         return !onlyDots;
     }
 
-    private @Nullable String root(Mode mode, List<String> command) {
+    private @Nullable String root(Mode mode, List<String> command, Optional<PythonSettings> python) {
         if (!pool.has("root")) {
             if (mode == Mode.WORKER) {
                 return command.isEmpty() ? null : Folders.parent(command.get(0));
             }
-            pool.problem(
-                    "root",
-                    mode == Mode.WSGI
-                            ? "missing; say in which folder the application's module is, such as root = \"/srv/app\""
-                            : "missing; say where the scripts are, such as root = \"/srv/cgi-bin\"");
+            if (mode == Mode.WSGI) {
+                // Then the module is among what is installed.
+                return python.flatMap(PythonSettings::virtualenv).orElse("/");
+            }
+            pool.problem("root", "missing; say where the scripts are, such as root = \"/srv/cgi-bin\"");
             return null;
         }
         String root = pool.string("root").orElse(null);

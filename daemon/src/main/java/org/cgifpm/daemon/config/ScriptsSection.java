@@ -2,6 +2,7 @@ package org.cgifpm.daemon.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -104,15 +105,17 @@ final class ScriptsSection {
 
     private static Map<CheckName, Severity> severities(Section checks, Symlinks symlinks) {
         Map<CheckName, Severity> severities = new EnumMap<>(CheckName.class);
-        List<String> known = new ArrayList<>();
         for (CheckName check : CheckName.values()) {
-            known.add(Wording.word(check));
             if (check != CheckName.SYMLINKS) {
                 severities.put(check, checks.choice(Wording.word(check), Severity.ENFORCE));
             }
         }
         severities.put(CheckName.SYMLINKS, symlinks == Symlinks.FOLLOW ? Severity.OFF : Severity.ENFORCE);
-        Keys.checkTable(checks, known);
+        Keys.checkTable(checks, checkKeys());
         return severities;
+    }
+
+    static List<String> checkKeys() {
+        return Arrays.stream(CheckName.values()).map(Wording::word).toList();
     }
 }

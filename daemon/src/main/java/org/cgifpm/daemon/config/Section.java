@@ -173,9 +173,10 @@ final class Section {
         return duration;
     }
 
-    /** A whole number that is not set unless the file sets it. */
+    /** A whole number that is not set unless the file sets it, and rightly. */
     OptionalInt optionalInteger(String key, int least, int most) {
-        return has(key) ? OptionalInt.of(integer(key, least, least, most)) : OptionalInt.empty();
+        int number = has(key) ? integer(key, least - 1, least, most) : least - 1;
+        return number < least ? OptionalInt.empty() : OptionalInt.of(number);
     }
 
     /** A size in bytes, at least 1. */

@@ -39,8 +39,13 @@ final class SharedAddresses {
         }
         IpAddress here = IpAddress.parse(a.host());
         IpAddress there = IpAddress.parse(b.host());
-        if (here == null || there == null || here.isV4() != there.isV4()) {
+        if (here == null || there == null) {
             return false;
+        }
+        if (here.isV4() != there.isV4()) {
+            // A socket on [::] takes connections to addresses of version 4 too (ipv6(7)).
+            IpAddress v6 = here.isV4() ? there : here;
+            return v6.isWildcard();
         }
         return here.equals(there) || here.isWildcard() || there.isWildcard();
     }

@@ -210,6 +210,9 @@ class ConfigProblemsTest {
                 Arguments.of(
                         "ping_response = \"here\"",
                         "ping_response: has no effect without ping_path; write such as ping_path = \"/cgi-fpm-ping\""),
+                Arguments.of("cpu = \"1s\"", "cpu: belongs below the header [pool.NAME.limits]"),
+                Arguments.of("preload = [\"json\"]", "preload: belongs below the header [pool.NAME.python]"),
+                Arguments.of("writable = \"off\"", "writable: belongs below the header [pool.NAME.checks]"),
                 Arguments.of("launch_threads = 2", "launch_threads: belongs below the header [daemon]"),
                 Arguments.of("include = []", "include: belongs at the top of the file, above the first [table]"),
                 Arguments.of(
@@ -322,6 +325,19 @@ class ConfigProblemsTest {
                                 + " \"10.1.2.3\", \"10.0.0.0/8\" or \"2001:db8::/32\""),
                 files.problems(
                         "[pool.main]\nlisten = \"127.0.0.1:1\"\nroot = \"$D/cgi\"\nallowed_clients = [\"127.0.0.1\", \"10.0.0.*\"]\n"));
+    }
+
+    /** A socket on [::] has the port of version 4 as well. */
+    @Test
+    void findsTwoPoolsOnOnePortOfBothVersions() {
+        String clients = "\nallowed_clients = [\"127.0.0.1\"]\nroot = \"$D/cgi\"\n";
+
+        assertEquals(
+                List.of("$D/c.toml:6: pool.b.listen: \"127.0.0.1:9000\" is taken by pool.a.listen at $D/c.toml:2;"
+                        + " give each its own"),
+                files.problems("[pool.a]\nlisten = \"[::]:9000\"" + clients + "[pool.b]\nlisten = \"127.0.0.1:9000\""
+                        + clients + "[pool.c]\nlisten = \"[::1]:9001\"" + clients
+                        + "[pool.d]\nlisten = \"127.0.0.1:9001\"" + clients));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.cgifpm.daemon.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertIterableEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,6 +39,20 @@ class IncludesTest {
         assertIterableEquals(
                 List.of("last", "a", "b", "x", "y"),
                 pools("include = [\"last.toml\", \"pools.d/*.toml\", \"pools.d/?.toml\", \"$D/sites/*/pool.toml\"]\n"));
+    }
+
+    @Test
+    void takesOneOfSeveralCharactersOrWords() throws ConfigException {
+        for (String name : List.of("a1", "b1", "c1", "d1")) {
+            pool("p.d/" + name + ".toml", name);
+        }
+
+        assertIterableEquals(List.of("a1", "b1"), pools("include = [\"p.d/[ab]*.toml\"]\n"));
+        assertIterableEquals(List.of("c1", "d1"), pools("include = [\"p.d/{c,d}1.toml\"]\n"));
+        List<String> problems = files.problems("include = [\"p.d/[ab.toml\"]\n");
+        assertEquals(1, problems.size(), problems::toString);
+        assertTrue(problems.get(0).startsWith("$D/c.toml:1: include: "), problems::toString);
+        assertTrue(problems.get(0).contains("no pattern: "), problems::toString);
     }
 
     @Test

@@ -170,14 +170,27 @@ class PythonSettingsTest {
                 Arguments.of("user = \"x\"", "user: unknown key; it belongs below the header [pool.NAME]"));
     }
 
+    /** Its module is among what is installed then. */
+    @Test
+    void needsNoFolderForAnApplication() throws Exception {
+        PoolSettings pool = files.read("""
+                        [pool.main]
+                        listen = "$D/run/main.sock"
+                        mode = "wsgi"
+                        [pool.main.python]
+                        interpreter = "$D/python3"
+                        app = "shop:app"
+                        """).pools().get(0);
+
+        assertEquals("/", pool.root());
+    }
+
     @Test
     void wantsTheApplicationAndItsFolder() {
         assertEquals(
                 List.of(
                         "$D/c.toml:1: pool.main.python: missing: mode = \"wsgi\" needs to know the application; write a table"
-                                + " [pool.main.python] with app = \"package.module:application\"",
-                        "$D/c.toml:1: pool.main.root: missing; say in which folder the application's module is, such as root ="
-                                + " \"/srv/app\""),
+                                + " [pool.main.python] with app = \"package.module:application\""),
                 files.problems("[pool.main]\nlisten = \"$D/run/main.sock\"\nmode = \"wsgi\"\n"));
         assertEquals(
                 List.of("$D/c.toml:5: pool.main.python.app: missing; say where the application is, such as app ="

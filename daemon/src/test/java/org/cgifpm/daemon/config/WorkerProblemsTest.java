@@ -166,6 +166,10 @@ class WorkerProblemsTest {
                         List.of("$D/c.toml:7" + main
                                 + "max_spare_servers: 9 is more than max_children = 8; write at most that")),
                 Arguments.of(
+                        "min_spare_servers = 2\nmax_spare_servers = 5\nstart_servers = 0\n",
+                        List.of("$D/c.toml:8" + main
+                                + "start_servers: 0 is out of range; write a whole number from 1 to 65536")),
+                Arguments.of(
                         "min_spare_servers = 2\nmax_spare_servers = 5\nstart_servers = 1\n",
                         List.of("$D/c.toml:8" + main
                                 + "start_servers: 1 is not from min_spare_servers = 2 to max_spare_servers = 5; write such"
