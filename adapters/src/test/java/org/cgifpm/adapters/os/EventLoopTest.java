@@ -64,6 +64,28 @@ class EventLoopTest {
         Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> seen.get() == (long) WRITERS * POSTS);
     }
 
+    /** There may be no memory to tell of the lack of it. */
+    @Test
+    void goesOnWhereAFaultCannotEvenBeTold() throws Exception {
+        EventLoop loop = new EventLoop(syscalls, fault -> {
+            throw new OutOfMemoryError("not really");
+        });
+        Thread thread = new Thread(loop::run, "loop");
+        CountDownLatch after = new CountDownLatch(1);
+        try {
+            thread.start();
+            loop.post(() -> {
+                throw new IllegalStateException();
+            });
+            loop.post(after::countDown);
+            assertTrue(after.await(10, TimeUnit.SECONDS));
+        } finally {
+            loop.post(loop::stop);
+            thread.join();
+            loop.close();
+        }
+    }
+
     @Test
     void wakesForEachSinglePostWhenItSleeps() throws Exception {
         for (int i = 0; i < 2_000; i++) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.regex.Matcher;
@@ -16,6 +17,8 @@ import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(20)
 class LogWriterTest {
@@ -80,6 +83,41 @@ class LogWriterTest {
                 added - dropped,
                 text.lines().filter(line -> line.equals("line")).count());
         assertEquals(dropped, text.lines().mapToLong(LogWriterTest::toldDropped).sum());
+    }
+
+    /** Whatever one line comes to grief on, those after it are written. */
+    @ParameterizedTest
+    @ValueSource(classes = {OutOfMemoryError.class, IllegalStateException.class})
+    void goesOnAfterALineThatCouldNotBeWritten(Class<? extends Throwable> fault) throws Exception {
+        ByteArrayOutputStream written = new ByteArrayOutputStream();
+        AtomicBoolean first = new AtomicBoolean(true);
+        LogWriter writer = new LogWriter(new OutputStream() {
+            @Override
+            public void write(int octet) {
+                throw new UnsupportedOperationException();
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int count) {
+                if (first.getAndSet(false)) {
+                    throwIt(fault);
+                }
+                written.write(bytes, from, count);
+            }
+        });
+        writer.add("lost\n");
+        writer.flush(10_000);
+
+        writer.add("kept\n");
+        writer.flush(10_000);
+        assertEquals("kept\n", written.toString(StandardCharsets.UTF_8));
+    }
+
+    private static void throwIt(Class<? extends Throwable> fault) {
+        if (fault == OutOfMemoryError.class) {
+            throw new OutOfMemoryError("not really");
+        }
+        throw new IllegalStateException();
     }
 
     private static long toldDropped(String line) {
