@@ -75,9 +75,8 @@ final class FastCgiConnection {
     private void ready(int events) {
         try {
             if (phase == Phase.LINGERING && (events & EventLoop.HUP) != 0 && (events & EventLoop.ERR) == 0) {
-                // Our own shutdown is one half of this hang-up. What is unread is still read off: closing on it would
-                // take
-                // the answer from a peer that has only said that it sends no more.
+                // Our own shutdown is one half of this hang-up. What is unread is still read off: closing on it
+                // would take the answer from a peer that has only said that it sends no more.
                 input();
                 return;
             }

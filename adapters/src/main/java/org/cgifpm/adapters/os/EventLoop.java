@@ -289,8 +289,7 @@ public final class EventLoop implements AutoCloseable {
 
     private void drainWakeup() {
         // In this order: a task posted in between finds the flag still set, and is run in this turn. The other way
-        // round
-        // its wake-up would be read away with the flag left set, and no later one would ever be sent.
+        // round its wake-up would be read away with the flag left set, and no later one would ever be sent.
         eight.clear();
         syscalls.read(wakeup, eight);
         woken.set(false);

@@ -216,8 +216,7 @@ final class WarmChild implements RequestProcess {
             CgroupLeaf taken = source.leafFor(confinement());
             taken.joinFamily(number);
             // If it has ended in between, its number may be a stranger's, who must not end with this request. Of one
-            // that
-            // has merely ended, what it has started is in there.
+            // that has merely ended, what it has started is in there.
             if (!child.keepsItsNumber() && taken.processes().contains(number)) {
                 loop.post(() -> leaveTo(taken));
                 return null;

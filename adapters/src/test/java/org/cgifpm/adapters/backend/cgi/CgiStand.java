@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,6 +36,7 @@ import org.cgifpm.adapters.os.PoolCgroups;
 import org.cgifpm.adapters.os.Processes;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.adapters.testing.FakeExchange;
+import org.cgifpm.adapters.testing.Programs;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,9 +156,7 @@ final class CgiStand implements AutoCloseable {
     }
 
     String file(String name, String text, String permissions) throws IOException {
-        Path file = folder.resolve(name);
-        Files.writeString(file, text, StandardCharsets.ISO_8859_1);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
+        Programs.write(folder.resolve(name), text, permissions);
         return name;
     }
 

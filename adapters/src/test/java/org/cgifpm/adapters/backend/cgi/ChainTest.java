@@ -24,6 +24,7 @@ import org.cgifpm.adapters.Outcome;
 import org.cgifpm.adapters.backend.process.Confined;
 import org.cgifpm.adapters.backend.process.ExecChain;
 import org.cgifpm.adapters.backend.process.ExecChain.Inherited;
+import org.cgifpm.adapters.testing.Programs;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -161,9 +162,7 @@ class ChainTest {
     void startsProgramsWithOddNames() throws Exception {
         stand.confinement = Confined.somebody();
         for (String name : List.of("a=b", "-n", "with space", "$(id)", "a'b\"c")) {
-            Path file = folder.resolve(name);
-            Files.writeString(file, "#!/bin/sh\n" + HEAD + "echo \"$TZ\"\n");
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+            Programs.write(folder.resolve(name), "#!/bin/sh\n" + HEAD + "echo \"$TZ\"\n");
             var served = stand.serve(stand.get(), name, "TZ=UTC");
 
             assertEquals("UTC\n", served.answer().body(), name);

@@ -9,9 +9,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -46,6 +44,7 @@ import org.cgifpm.adapters.os.Processes;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.adapters.os.Syscalls;
+import org.cgifpm.adapters.testing.Programs;
 import org.cgifpm.protocol.fastcgi.NameValueWriter;
 import org.cgifpm.protocol.fastcgi.RecordType;
 import org.cgifpm.protocol.fastcgi.RecordWriter;
@@ -175,9 +174,7 @@ final class FaultyServer {
     /** The shell script that answers from now on. */
     void script(String text) throws IOException {
         String name = "script-" + System.nanoTime();
-        Path file = folder.resolve(name);
-        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Programs.write(folder.resolve(name), "#!/bin/sh\n" + text + "\n");
         script = name;
     }
 

@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,6 +38,7 @@ import org.cgifpm.adapters.os.ResourceFile;
 import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.adapters.testing.FakeExchange;
+import org.cgifpm.adapters.testing.Programs;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.function.Executable;
 
@@ -207,9 +207,7 @@ final class WarmStand implements AutoCloseable {
 
     /** A script with that text, which its shebang gives to the usual interpreter. */
     String script(String name, String text) throws IOException {
-        Path file = folder.resolve(name);
-        Files.writeString(file, "#!" + PYTHON + "\n" + text, StandardCharsets.ISO_8859_1);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        Programs.write(folder.resolve(name), "#!" + PYTHON + "\n" + text);
         return name;
     }
 
