@@ -1,16 +1,17 @@
 package org.cgifpm.adapters.backend.process;
 
-import org.cgifpm.adapters.os.EventLoop;
+import java.util.function.LongSupplier;
 
 /**
- * How kept processes of one kind do, such as the workers of an application: counts those that fail, says when another may be tried, and tells the log of each
- * episode once. Loop thread only; none may be started while {@link #delayNanos} is above 0.
+ * How kept processes of one kind do, such as the workers of an application: counts those that fail, says when another
+ * may be tried, and tells the log of each episode once. Loop thread only; none may be started while {@link #delayNanos}
+ * is above 0.
  */
 public final class KeptHealth {
-    /** How long it is remembered that an application fails which nobody asks for: longer than it is left alone. */
+    /** How long it is remembered that workers fail where no more are tried: longer than they are left alone. */
     private static final long REMEMBERED_NANOS = 60_000_000_000L;
 
-    private final EventLoop loop;
+    private final LongSupplier now;
     private final KeptEvents events;
     private final String program;
     private final String fault;
@@ -18,9 +19,12 @@ public final class KeptHealth {
     private String lastFailure = "";
     private long failedNanos;
 
-    /** @param fault what such workers have in common, for the log: "have answered nothing" */
-    public KeptHealth(EventLoop loop, KeptEvents events, String program, String fault) {
-        this.loop = loop;
+    /**
+     * @param now the loop's time, in nanoseconds
+     * @param fault what such workers have in common, for the log: "have answered nothing"
+     */
+    public KeptHealth(LongSupplier now, KeptEvents events, String program, String fault) {
+        this.now = now;
         this.events = events;
         this.program = program;
         this.fault = fault;
@@ -29,7 +33,7 @@ public final class KeptHealth {
     /**
      * A worker has failed.
      *
-     * @param startedNanos when it was started, in the loop's time
+     * @param startedNanos when it was started
      * @param proven whether it has shown before that it can do its work: then it says nothing of the others
      */
     public void failed(String why, long startedNanos, boolean proven) {
@@ -44,7 +48,7 @@ public final class KeptHealth {
 
     private void count(String why) {
         backoff = backoff.failed();
-        failedNanos = loop.now();
+        failedNanos = now.getAsLong();
         if (backoff.beginsEpisode()) {
             events.warning(program + ": " + why);
         }
@@ -55,19 +59,24 @@ public final class KeptHealth {
     }
 
     /**
-     * A worker does its work: all is well.
+     * A worker does its work. That ends the episode, unless it was started before the last failure: what an old one can
+     * do says nothing of those started since, whose program may have been replaced by a broken one meanwhile. But what
+     * failed long ago is forgotten with it.
      *
-     * @return whether it was not
+     * @param startedNanos when it was started
+     * @return whether this was the end of an episode
      */
-    public boolean proven() {
-        boolean failed = backoff.inEpisode();
-        backoff = backoff.answered();
-        return failed;
+    public boolean proven(long startedNanos) {
+        if (!backoff.inEpisode() || (startedNanos - failedNanos < 0 && rememberedNanos() > 0)) {
+            return false;
+        }
+        backoff = RestartBackoff.none();
+        return true;
     }
 
     /** Until another worker may be started, in nanoseconds; 0 or below: now. */
     public long delayNanos() {
-        return backoff.delayNanos() == 0 ? 0 : failedNanos + backoff.delayNanos() - loop.now();
+        return backoff.delayNanos() == 0 ? 0 : failedNanos + backoff.delayNanos() - now.getAsLong();
     }
 
     /** Whether so many have failed in a row that requests should not wait for the next try. */
@@ -82,7 +91,7 @@ public final class KeptHealth {
 
     /** For how long this must not be forgotten although there is nothing to do, in nanoseconds; 0 or below: it may be. */
     public long rememberedNanos() {
-        return backoff.inEpisode() ? failedNanos + REMEMBERED_NANOS - loop.now() : 0;
+        return backoff.inEpisode() ? failedNanos + REMEMBERED_NANOS - now.getAsLong() : 0;
     }
 
     /** What a request is told that gets no worker for it. */

@@ -4,9 +4,10 @@ package org.cgifpm.adapters.backend.process;
  * When an application whose workers keep failing may be tried again.
  *
  * <p>A failure is the end of a worker that has not answered a single request, or a start that was refused; the first
- * answer of any worker makes it all forgotten. From the first failure to the next answer is one episode: its first
- * failure and its entry into the emergency are worth a line in the log each, the others are not. Where several workers
- * were started side by side, what befalls all of them is one failure: the caller counts only the first.
+ * answer of a worker that was started since makes it all forgotten. From the first failure to that answer is one
+ * episode: its first failure and its entry into the emergency are worth a line in the log each, the others are not.
+ * Where several workers were started side by side, what befalls all of them is one failure. {@link KeptHealth} sees to
+ * both.
  *
  * @param failures in a row, 0 outside an episode
  */
@@ -34,11 +35,6 @@ record RestartBackoff(int failures) {
         return failures == Integer.MAX_VALUE ? this : new RestartBackoff(failures + 1);
     }
 
-    /** A worker has answered a request: the end of the episode, if there was one. */
-    RestartBackoff answered() {
-        return failures == 0 ? this : none();
-    }
-
     /**
      * From the last failure to the next start: 0 after the first, as it may have been an accident, then 100 ms doubling
      * with each up to 30 s.
@@ -50,12 +46,12 @@ record RestartBackoff(int failures) {
         return Math.min(LONGEST_NANOS, FIRST_NANOS << Math.min(failures - 2, MOST_DOUBLINGS));
     }
 
-    /** Whether something has failed since the last answer. */
+    /** Whether something has failed since the last proof. */
     boolean inEpisode() {
         return failures > 0;
     }
 
-    /** Whether this is the first failure after an answer. */
+    /** Whether this is the first failure after a proof. */
     boolean beginsEpisode() {
         return failures == 1;
     }

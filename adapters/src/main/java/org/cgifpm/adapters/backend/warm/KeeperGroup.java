@@ -59,7 +59,7 @@ final class KeeperGroup implements Keeper.Events {
         this.interpreter = interpreter;
         this.pool = pool;
         this.colds = colds;
-        this.health = new KeptHealth(loop, around.events(), "keeper " + name(), "have forked nothing");
+        this.health = new KeptHealth(loop::now, around.events(), "keeper " + name(), "have forked nothing");
     }
 
     private String name() {
@@ -230,7 +230,7 @@ final class KeeperGroup implements Keeper.Events {
 
     @Override
     public void left(Keeper keeper) {
-        if (keeper.proven() && health.isFailing() && health.proven()) {
+        if (keeper.proven() && health.proven(keeper.startedNanos())) {
             around.events().info("keeper " + name() + ": forks again");
         }
         if (keeper == current) {

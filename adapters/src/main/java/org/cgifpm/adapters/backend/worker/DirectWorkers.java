@@ -77,7 +77,7 @@ public final class DirectWorkers implements DirectWorker.Events {
         this.settings = settings;
         this.application = application;
         this.listener = listener;
-        this.health = new KeptHealth(loop, events, application.key().program(), "have ended at once");
+        this.health = new KeptHealth(loop::now, events, application.key().program(), "have ended at once");
         this.pace = Pace.begin(loop.now());
         machine.syscalls().blocking(listener);
         this.connections = loop.register(listener, 0, ready -> firstConnection());
@@ -114,7 +114,7 @@ public final class DirectWorkers implements DirectWorker.Events {
             if (worker.isIdle()) {
                 worker.tired().ifPresent(worker::replace);
             }
-            if (worker.isWanted() && worker.ageNanos() > HEALTHY_NANOS && health.proven()) {
+            if (worker.isWanted() && worker.ageNanos() > HEALTHY_NANOS && health.proven(worker.startedNanos())) {
                 around.events().info(application.key().program() + ": its workers stay up again");
             }
         }

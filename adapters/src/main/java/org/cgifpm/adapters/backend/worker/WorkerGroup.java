@@ -67,7 +67,8 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
         this.loop = around.machine().loop();
         this.application = application;
         this.pool = pool;
-        this.health = new KeptHealth(loop, around.events(), application.key().program(), "have answered nothing");
+        this.health =
+                new KeptHealth(loop::now, around.events(), application.key().program(), "have answered nothing");
         this.versions = new VersionWatch(around, application, this::version);
         this.orphans = new Orphans(around, this::adopt);
         this.pace = Pace.begin(loop.now());
@@ -322,7 +323,7 @@ final class WorkerGroup implements Worker.Events, RelayRequest.Group {
 
     @Override
     public void answered(Worker worker) {
-        if (health.proven()) {
+        if (health.proven(worker.startedNanos())) {
             around.events().info(application.key().program() + ": a worker answers again");
         }
         worker.tired().ifPresent(why -> {

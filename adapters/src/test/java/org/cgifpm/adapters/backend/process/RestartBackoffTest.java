@@ -1,7 +1,6 @@
 package org.cgifpm.adapters.backend.process;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -45,18 +44,6 @@ class RestartBackoffTest {
         }
 
         assertEquals("1 begins, 5 is an emergency", lines.toString());
-    }
-
-    @Test
-    void forgetsAllWithTheFirstAnswer() {
-        RestartBackoff broken = new RestartBackoff(7);
-        RestartBackoff well = broken.answered();
-
-        assertEquals(RestartBackoff.none(), well);
-        assertFalse(well.inEpisode());
-        assertFalse(well.emergency());
-        assertEquals(0, well.delayNanos());
-        assertTrue(well.failed().beginsEpisode(), "the next failure is another episode");
     }
 
     @Test

@@ -124,6 +124,7 @@ class KeeperChangeTest {
             }
             assertTrue(stand.written("tries").length() < 10, stand.written("tries"));
             assertEquals(0, stand.infos("runs cold"), stand.infos::toString);
+            assertEquals(0, stand.infos("forks again"), "the tired one's work is no proof of its successor");
         }
     }
 

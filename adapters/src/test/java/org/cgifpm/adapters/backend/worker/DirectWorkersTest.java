@@ -83,6 +83,26 @@ class DirectWorkersTest {
     }
 
     @Test
+    void doesNotTakeAWorkerThatStaysUpForTheProofOfThoseThatFail() throws Exception {
+        try (DirectStand stand = new DirectStand(folder, Settings.USUAL.always(2))) {
+            DirectStand.await(() -> assertEquals(2, stand.logged("start")));
+            stand.awaitQuiet(Duration.ofMillis(1500));
+            stayBroken(true);
+            EndTest.signal("KILL", stand.alive().iterator().next());
+
+            DirectStand.await(
+                    () -> assertEquals(GroupView.Health.EMERGENCY, stand.view().health()));
+            assertEquals(List.of(), stand.infos);
+            assertEquals(3, stand.warnings.size(), () -> stand.warnings.toString());
+
+            stayBroken(false);
+            DirectStand.await(
+                    () -> assertEquals(GroupView.Health.WELL, stand.view().health()));
+            assertEquals(List.of("/direct.py: its workers stay up again"), stand.infos);
+        }
+    }
+
+    @Test
     void leavesAnApplicationAloneThatKeepsFailingAndSaysSoOnceInEachEpisode() throws Exception {
         Settings settings = Settings.USUAL.always(3);
         stayBroken(true);

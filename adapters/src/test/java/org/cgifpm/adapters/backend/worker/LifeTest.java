@@ -111,6 +111,36 @@ class LifeTest {
     }
 
     @Test
+    void doesNotTakeTheAnswersOfAnOldWorkerForTheProofOfThoseThatFail() throws Exception {
+        try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.always(2), "exit-while=broken")) {
+            stand.open();
+            WorkerStand.await(() -> assertEquals(2, stand.group().idle()));
+            RelayedRequest other = stand.get("wait:go");
+            int victim = Integer.parseInt(stand.body("pid"));
+            stand.make("go");
+            assertEquals("waited", other.ok());
+            stand.make("broken");
+            EndTest.signal("KILL", victim);
+
+            WorkerStand.await(() -> {
+                assertEquals("hello ", stand.body("hello"));
+                assertEquals(Health.EMERGENCY, stand.group().health());
+            });
+            assertEquals(List.of(), stand.infos);
+            assertTrue(stand.logged("start") <= 2 + 6, () -> "tried for each request");
+
+            stand.remove("broken");
+            WorkerStand.await(() -> {
+                RelayedRequest one = stand.get("sleep:0.1");
+                assertEquals("slept", stand.body("sleep:0.1"));
+                assertEquals("slept", one.ok());
+                assertEquals(Health.WELL, stand.group().health());
+            });
+            assertEquals(1, stand.infos.size(), stand.infos::toString);
+        }
+    }
+
+    @Test
     void recoversWithoutARequestWhereWorkersShallBeThere() throws Exception {
         try (WorkerStand stand = new WorkerStand(folder, Settings.USUAL.always(2), "exit-while=broken")) {
             stand.make("broken");
