@@ -215,6 +215,32 @@ class SystemdIT {
         assertEquals("hello\n", Http.get(PORT, "/anna/hello.sh").send().text());
     }
 
+    /** The daemon has neither CAP_FOWNER nor CAP_DAC_OVERRIDE there: the file is not its own any more. */
+    @Test
+    void changesASocketFileThatIsTheWebServersAndTakesItsPlaceAfterACrash() throws Exception {
+        String look = "stat -c '%U %a' /run/cgi-fpm/anna.sock";
+        String pools = "/etc/cgi-fpm/pools.d/sy.toml";
+        assertEquals("www-data 660", machine.get(look));
+        machine.get("sed -i '0,/^listen_owner/s//listen_mode = \"0600\"\\nlisten_owner/' " + pools);
+        try {
+            machine.get("systemctl reload cgi-fpm");
+
+            assertEquals("www-data 600", machine.get(look));
+            assertEquals(200, Http.get(PORT, "/anna/hello.sh").send().status());
+
+            String before = mainPid();
+            machine.get("kill -KILL " + before);
+            Awaitility.await("an answer of another daemon")
+                    .atMost(LIMIT)
+                    .pollInterval(Duration.ofMillis(500))
+                    .until(() -> !List.of(before, "0").contains(mainPid())
+                            && Http.get(PORT, "/anna/hello.sh").send().status() == 200);
+            assertEquals("www-data 600", machine.get(look));
+        } finally {
+            machine.get("sed -i '/^listen_mode = \"0600\"$/d' " + pools + "; systemctl reload cgi-fpm");
+        }
+    }
+
     @Test
     void isStartedAgainByTheWatchdogWhenItIsStuck() throws Exception {
         String dropIn = "/run/systemd/system/cgi-fpm.service.d";

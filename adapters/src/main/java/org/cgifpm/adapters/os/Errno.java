@@ -24,6 +24,7 @@ public final class Errno {
     public static final int EMFILE = 24;
     public static final int ETXTBSY = 26;
     public static final int ENOSPC = 28;
+    public static final int EROFS = 30;
     public static final int EPIPE = 32;
     public static final int ENAMETOOLONG = 36;
     public static final int ELOOP = 40;
@@ -58,6 +59,7 @@ public final class Errno {
             Map.entry(EMFILE, "EMFILE (the daemon has no descriptor left)"),
             Map.entry(ETXTBSY, "ETXTBSY (somebody writes the file)"),
             Map.entry(ENOSPC, "ENOSPC (no space left)"),
+            Map.entry(EROFS, "EROFS (read-only file system)"),
             Map.entry(EPIPE, "EPIPE (the other end closed)"),
             Map.entry(ENAMETOOLONG, "ENAMETOOLONG (name too long)"),
             Map.entry(ELOOP, "ELOOP (too many symbolic links)"),

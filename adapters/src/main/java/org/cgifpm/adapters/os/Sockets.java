@@ -136,12 +136,27 @@ public final class Sockets {
                 throw new SyscallException("bind", path + ", which is " + there.kind() + " now", Errno.EEXIST);
             }
             byte[] itself = Syscalls.cString("/proc/self/fd/" + file);
-            check(syscalls.libc().chmod(itself, mode), "chmod", path);
+            if (there.permissions() != mode) {
+                changeMode(itself, path, mode);
+            }
             if (owner != -1 || group != -1) {
                 check(syscalls.libc().chown(itself, owner, group), "chown", path);
             }
         } finally {
             syscalls.close(file);
+        }
+    }
+
+    /** Without CAP_FOWNER only its owner may, which a daemon that may give files away becomes for that moment. */
+    private void changeMode(byte[] file, String path, int mode) throws SyscallException {
+        if (syscalls.libc().chmod(file, mode) >= 0) {
+            return;
+        }
+        SyscallException refused = syscalls.failed("chmod", path);
+        if (refused.errno() != Errno.EPERM
+                || syscalls.libc().chown(file, syscalls.libc().geteuid(), -1) < 0
+                || syscalls.libc().chmod(file, mode) < 0) {
+            throw refused;
         }
     }
 
@@ -156,16 +171,24 @@ public final class Sockets {
             throw e;
         }
         if (!there.isSocket()) {
-            throw new SyscallException("bind", path + ", which is " + there.kind(), Errno.EEXIST);
+            throw new SyscallException(
+                    "bind",
+                    path + ", which is " + there.kind() + " (move it away or choose another path)",
+                    Errno.EEXIST);
         }
         int fd = socket(SocketAddresses.AF_UNIX);
         try {
             byte[] address = SocketAddresses.unix(path);
             if (syscalls.libc().connect(fd, address, address.length) >= 0 || syscalls.lastError() == Errno.EAGAIN) {
-                throw new SyscallException("bind", path + ", where a living process listens", Errno.EADDRINUSE);
+                throw new SyscallException(
+                        "bind", path + ", where a living process listens (ss -xlp names it)", Errno.EADDRINUSE);
             }
-            if (syscalls.lastError() != Errno.ECONNREFUSED) {
-                throw syscalls.failed("connect", path);
+            SyscallException failed = syscalls.failed("connect", path);
+            if (failed.errno() == Errno.EACCES && UnixListeners.mayBe(path)) {
+                throw new SyscallException("bind", path + ", where a living process may listen", Errno.EADDRINUSE);
+            }
+            if (failed.errno() != Errno.ECONNREFUSED && failed.errno() != Errno.EACCES) {
+                throw failed;
             }
         } finally {
             syscalls.close(fd);

@@ -113,6 +113,59 @@ class SocketsTest {
     }
 
     @Test
+    void replacesAFileThatItMayNotConnectToAndNobodyListensOn() throws Exception {
+        syscalls.close(sockets.listenUnix(path, -1, -1, 0600, 8));
+        libc.fail("connect", 1, Errno.EACCES);
+
+        int fd = listen(path);
+
+        assertTrue(libc.disarm());
+        try (SocketChannel client = connect()) {
+            assertTrue(client.isConnected());
+            assertTrue(accept(fd).fd() >= 0);
+        }
+    }
+
+    @Test
+    void leavesAFileThatItMayNotConnectToWhereSomebodyListens() throws Exception {
+        listen(path);
+        libc.fail("connect", 1, Errno.EACCES);
+
+        var failure = assertThrows(SyscallException.class, () -> listen(path));
+
+        assertTrue(libc.disarm());
+        assertEquals(Errno.EADDRINUSE, failure.errno());
+        try (SocketChannel client = connect()) {
+            assertTrue(client.isConnected());
+        }
+    }
+
+    @Test
+    void changesTheModeOfAFileThatIsAnothersByMakingItItsOwnFirst() throws Exception {
+        int uid = syscalls.effectiveUser();
+        int owner = uid == 0 ? 1234 : uid;
+        listen(path);
+        FileStatus created = syscalls.statusOfPath(path);
+        List<String> calls = new ArrayList<>();
+        libc.before(function -> {
+            if (function.startsWith("ch")) {
+                calls.add(function);
+            }
+        });
+
+        sockets.giveTo(path, created, owner, -1, created.permissions());
+        assertEquals(List.of("chown"), calls, "a mode that is right already");
+
+        libc.fail("chmod", 1, Errno.EPERM);
+        sockets.giveTo(path, created, owner, -1, 0640);
+
+        assertTrue(libc.disarm());
+        assertEquals(List.of("chown", "chown", "chmod", "chown"), calls, "after the call that fails");
+        assertEquals(0640, syscalls.statusOfPath(path).permissions());
+        assertEquals(owner, syscalls.statusOfPath(path).uid());
+    }
+
+    @Test
     void refusesAnAddressWhoseBacklogIsFullAsALivingOne() throws Exception {
         int first = sockets.listenUnix(path, -1, -1, 0600, 0);
         open.add(first);

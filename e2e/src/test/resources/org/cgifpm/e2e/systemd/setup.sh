@@ -60,6 +60,7 @@ END
 cat >/etc/cgi-fpm/pools.d/sy.toml <<'END'
 [pool.anna]
 listen = "/run/cgi-fpm/anna.sock"
+listen_owner = "www-data"
 listen_group = "www-data"
 allowed_users = ["www-data"]
 root = "/home/syanna/cgi-bin"
