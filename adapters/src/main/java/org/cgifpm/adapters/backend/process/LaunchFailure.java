@@ -60,6 +60,12 @@ public final class LaunchFailure {
      * another root folder is not looked for.
      */
     public static @Nullable RefusedException unsound(Syscalls syscalls, LaunchPlan plan) {
+        int fd = open(syscalls, plan);
+        if (fd >= 0) {
+            syscalls.close(fd);
+        } else if (fd == -Errno.EMFILE || fd == -Errno.ENFILE || fd == -Errno.ENOMEM) {
+            return explain(syscalls, plan, new SyscallException("open", plan.program(), -fd));
+        }
         if (hasNoExecutableBit(syscalls, plan)) {
             return fault(plan, "it has no executable bit, and without one the kernel starts it for nobody");
         }

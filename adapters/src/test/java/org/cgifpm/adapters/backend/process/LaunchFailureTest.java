@@ -3,6 +3,7 @@ package org.cgifpm.adapters.backend.process;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,8 @@ import java.util.List;
 import org.cgifpm.adapters.Confinement;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
+import org.cgifpm.adapters.os.Errno;
+import org.cgifpm.adapters.os.FailingLibc;
 import org.cgifpm.adapters.os.Syscalls;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -23,6 +26,20 @@ class LaunchFailureTest {
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path folder;
+
+    @Test
+    void doesNotBlameAScriptThatItHasNoDescriptorToLookAt() {
+        FailingLibc libc = new FailingLibc();
+        libc.fail("openat", 1, Errno.EMFILE);
+        LaunchPlan plan =
+                new LaunchPlan(Syscalls.AT_FDCWD, "/bin/sh", List.of(), List.of(), "/bin/sh", Confinement.NONE);
+
+        RefusedException refused = LaunchFailure.unsound(libc.syscalls(), plan);
+
+        assertNotNull(refused);
+        assertEquals(503, refused.status());
+        assertTrue(refused.why().startsWith("no room to start it: "), refused.why());
+    }
 
     /** An interpreter such as /usr/bin/python3 or VENV/bin/python is a link as a rule. */
     @Test
