@@ -58,6 +58,11 @@ public final class ChildProcess {
         syscalls.libc().kill(-pid, signal);
     }
 
+    /** Signals it alone. Not after {@link #reap}. */
+    public void kill(int signal) {
+        syscalls.libc().kill(pid, signal);
+    }
+
     /** How it ended, without what it used, or null while it lives; it stays a zombie and keeps its number. */
     public @Nullable ExitStatus peek() {
         ByteBuffer info = syscalls.scratch().buffer();

@@ -6,6 +6,8 @@ public final class SignalName {
     public static final int SIGKILL = 9;
     public static final int SIGTERM = 15;
     public static final int SIGCHLD = 17;
+    public static final int SIGCONT = 18;
+    public static final int SIGSTOP = 19;
 
     private static final String[] NAMES = {
         "0",

@@ -4,6 +4,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.cgifpm.adapters.os.Signals;
@@ -87,6 +88,7 @@ public final class Daemon {
                 inherited,
                 self.name(),
                 new DaemonGate(config.daemon().maxChildren()),
+                new AtomicLong(config.daemon().stopTimeout().toNanos()),
                 numbers(machine, manager),
                 new RunningTable(machine.loop(), self.uid(), self.name()));
         Pools pools = new Pools(ground);

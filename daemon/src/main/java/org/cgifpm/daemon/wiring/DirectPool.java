@@ -50,7 +50,7 @@ final class DirectPool implements PoolAtWork {
     public void begin() {
         try {
             // Not before: from now on the socket waits in accept(2), also for who had it until now.
-            DirectWorkers made = PoolWorkers.direct(ground.machine(), settings, leaves, application, socket.fd());
+            DirectWorkers made = PoolWorkers.direct(ground, settings, leaves, application, socket.fd());
             workers = made;
             made.open();
         } catch (SyscallException e) {

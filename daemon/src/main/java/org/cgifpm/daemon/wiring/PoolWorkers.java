@@ -34,15 +34,17 @@ final class PoolWorkers {
 
     /** Workers that accept on the pool's own socket. */
     static DirectWorkers direct(
-            Machine machine, PoolSettings pool, @Nullable LeafSource leaves, Application application, int listener)
+            PoolGround ground, PoolSettings pool, @Nullable LeafSource leaves, Application application, int listener)
             throws SyscallException {
+        Machine machine = ground.machine();
         return new DirectWorkers(
                 machine.cgi(),
                 leaves,
                 settings(pool),
                 new WorkerLog(pool.name(), machine.loop()::now),
                 application,
-                listener);
+                listener,
+                ground.stopTimeoutNanos()::get);
     }
 
     private static RelaySettings settings(PoolSettings pool) {

@@ -158,6 +158,7 @@ final class Reloads {
             return givenUp(prepared, String.valueOf(e.getMessage()));
         }
         ground.gate().max(config.daemon().maxChildren());
+        ground.stopTimeoutNanos().set(config.daemon().stopTimeout().toNanos());
         ground.machine().acceptors().budget().max(config.daemon().maxConnections());
         inForce = config;
         count++;

@@ -87,7 +87,8 @@ final class StandingPool implements StopSequence.Work {
         PoolAtWork before = current;
         PoolDoor old = door;
         boolean sameSocket = old != null && old.socket().fd() == entry.socket().fd();
-        if (before instanceof DirectPool && sameSocket) {
+        // A socket that is another pool's from now on must not be shut.
+        if (before instanceof DirectPool && (old == null || sameSocket)) {
             before.leave();
         } else if (before instanceof DirectPool) {
             before.drain();
@@ -150,7 +151,9 @@ final class StandingPool implements StopSequence.Work {
             return;
         }
         state = PoolState.DRAINING;
-        if (current instanceof DirectPool) {
+        if (current instanceof DirectPool && door == null) {
+            current.leave();
+        } else if (current instanceof DirectPool) {
             current.drain();
         }
         if (door != null) {

@@ -3,12 +3,14 @@ package org.cgifpm.adapters.backend.process;
 import org.cgifpm.adapters.RefusedException;
 import org.cgifpm.adapters.os.CgroupLeaf;
 import org.cgifpm.adapters.os.ExitStatus;
+import org.cgifpm.adapters.os.SignalName;
 import org.cgifpm.adapters.os.Spawner;
 import org.cgifpm.adapters.os.SyscallException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that lives longer than a request, with all that it starts, and what they write to their standard error. Loop thread only.
+ * A process that lives longer than a request, with all that it starts, and what they write to their standard error.
+ * Loop thread only.
  *
  * <p>It is started once. Whoever hears that it has ended calls {@link #finish}; only then {@code gone} comes.
  */
@@ -147,6 +149,20 @@ public final class KeptProcess implements ProcessTree.Events {
         killed = true;
         if (tree != null) {
             tree.kill();
+        }
+    }
+
+    /** STOP: it does nothing until {@link #thaw}, which must follow. */
+    public void freeze() {
+        if (tree != null) {
+            tree.signalLeader(SignalName.SIGSTOP);
+        }
+    }
+
+    /** CONT: it goes on, with the signals first that came meanwhile. */
+    public void thaw() {
+        if (tree != null) {
+            tree.signalLeader(SignalName.SIGCONT);
         }
     }
 

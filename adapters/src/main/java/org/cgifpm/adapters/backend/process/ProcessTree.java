@@ -324,6 +324,13 @@ public final class ProcessTree implements RequestProcess {
         events.killed();
     }
 
+    /** Signals the leader alone; does nothing where it is gone. */
+    void signalLeader(int number) {
+        if (!reaped) {
+            child.kill(number);
+        }
+    }
+
     private void signal(int number) {
         GroupMember held = member;
         if (!reaped) {

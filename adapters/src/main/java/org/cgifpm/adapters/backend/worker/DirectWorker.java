@@ -1,6 +1,7 @@
 package org.cgifpm.adapters.backend.worker;
 
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.LaunchPlan;
 import org.cgifpm.adapters.RefusedException;
@@ -18,14 +19,19 @@ import org.cgifpm.adapters.os.Spawner;
 
 /** One worker that takes its requests itself: a process, and whether it has done anything lately. Loop thread only. */
 final class DirectWorker implements KeptProcess.Events {
-    /** What such workers share. */
+    /**
+     * What such workers share.
+     *
+     * @param leavingNanos how long one may take to leave
+     */
     record Surroundings(
             ProcessSurroundings machine,
             Launch launch,
             StderrRate stderrRate,
             RelaySettings settings,
             KeptEvents events,
-            int listener) {}
+            int listener,
+            LongSupplier leavingNanos) {}
 
     interface Events {
         /** It could not be started, or has ended by itself. */
@@ -35,6 +41,9 @@ final class DirectWorker implements KeptProcess.Events {
         void gone(DirectWorker worker);
     }
 
+    /** One that is leaving and has done nothing for so long has nothing to finish. */
+    private static final long RESTED_NANOS = 1000 * EventLoop.MILLIS;
+
     private final Surroundings around;
     private final EventLoop loop;
     private final Application application;
@@ -42,10 +51,13 @@ final class DirectWorker implements KeptProcess.Events {
     private final RecyclePolicy recycle;
     private final long startedNanos;
     private final KeptProcess process;
+    private final FrozenLook frozenLook;
     private long runs = -1;
     private boolean idle;
     private long idleSinceNanos;
     private boolean stopped;
+    private boolean leaving;
+    private long leavingSinceNanos;
 
     DirectWorker(Surroundings around, Application application, int number, Events events) {
         this.around = around;
@@ -61,6 +73,7 @@ final class DirectWorker implements KeptProcess.Events {
                 around.settings().killGraceNanos(),
                 application.key().program(),
                 this);
+        this.frozenLook = new FrozenLook(around.machine(), process);
     }
 
     void start() {
@@ -155,7 +168,35 @@ final class DirectWorker implements KeptProcess.Events {
 
     void replace(String why) {
         around.events().info(name() + " of " + application.key().program() + " is replaced: " + why);
-        stop();
+        leave();
+    }
+
+    /** It counts no more, and ends when it has nothing to do: {@link #lookLeaving} must be called now and then. */
+    void leave() {
+        stopped = true;
+        if (!leaving) {
+            leaving = true;
+            leavingSinceNanos = loop.now();
+        }
+    }
+
+    boolean isLeaving() {
+        return leaving;
+    }
+
+    /** Ends it if it is leaving and has nothing to do, or has had the time to finish. */
+    void lookLeaving() {
+        if (!leaving || process.pid() < 0) {
+            return;
+        }
+        look();
+        // One that waits for somebody else's answer looks the same at first.
+        boolean rested = idle && loop.now() - idleSinceNanos > RESTED_NANOS;
+        if (rested || loop.now() - leavingSinceNanos > around.leavingNanos().getAsLong()) {
+            process.terminate();
+        } else {
+            frozenLook.begin();
+        }
     }
 
     private String name() {

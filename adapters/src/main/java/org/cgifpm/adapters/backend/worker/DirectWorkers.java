@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import org.cgifpm.adapters.Application;
 import org.cgifpm.adapters.backend.process.KeptEvents;
 import org.cgifpm.adapters.backend.process.KeptHealth;
@@ -34,9 +35,6 @@ public final class DirectWorkers implements DirectWorker.Events {
     /** A worker that has lived for so long is not broken. */
     private static final long HEALTHY_NANOS = 1_000_000_000L;
 
-    /** At a stop, a worker that has done nothing for so long has nothing to finish. */
-    private static final long RESTED_NANOS = 1_000_000_000L;
-
     private final ProcessSurroundings machine;
     private final DirectWorker.Surroundings around;
     private final EventLoop loop;
@@ -60,6 +58,7 @@ public final class DirectWorkers implements DirectWorker.Events {
     /**
      * @param leaves where each worker gets a control group from, or null where there are none
      * @param listener the pool's listening socket; it is made to wait in accept(2), as such programs expect
+     * @param leavingNanos how long a worker may take to finish that shall end; beyond, it is ended in the middle of it
      * @throws SyscallException if the kernel has no room to watch it
      */
     public DirectWorkers(
@@ -68,11 +67,12 @@ public final class DirectWorkers implements DirectWorker.Events {
             RelaySettings settings,
             KeptEvents events,
             Application application,
-            int listener)
+            int listener,
+            LongSupplier leavingNanos)
             throws SyscallException {
         this.machine = machine;
         this.around = new DirectWorker.Surroundings(
-                machine, new Launch(machine, leaves), new StderrRate(), settings, events, listener);
+                machine, new Launch(machine, leaves), new StderrRate(), settings, events, listener, leavingNanos);
         this.loop = machine.loop();
         this.settings = settings;
         this.application = application;
@@ -110,8 +110,10 @@ public final class DirectWorkers implements DirectWorker.Events {
         boolean waits = machine.syscalls().isReadable(listener);
         unaccepted = waits ? unaccepted + 1 : 0;
         for (DirectWorker worker : List.copyOf(workers)) {
-            worker.look();
-            if (worker.isIdle()) {
+            if (worker.isLeaving()) {
+                worker.lookLeaving();
+            } else {
+                worker.look();
                 worker.tired().ifPresent(worker::replace);
             }
             if (worker.isWanted() && worker.ageNanos() > HEALTHY_NANOS && health.proven(worker.startedNanos())) {
@@ -168,11 +170,15 @@ public final class DirectWorkers implements DirectWorker.Events {
     private void lookAgain(long delay, boolean wanted) {
         cancelLook();
         boolean nobody = workers.stream().noneMatch(DirectWorker::isWanted);
-        if (delay > 0) {
-            lookTimer = loop.schedule(delay, this::look);
-        } else if (nobody) {
+        boolean leaving = workers.stream().anyMatch(DirectWorker::isLeaving);
+        if (nobody && delay <= 0) {
             connections.interest(EventLoop.IN);
-        } else {
+        }
+        if (leaving) {
+            lookTimer = loop.schedule(LOOK_MILLIS * EventLoop.MILLIS, this::look);
+        } else if (delay > 0) {
+            lookTimer = loop.schedule(delay, this::look);
+        } else if (!nobody) {
             boolean busy = unaccepted > 0 || workers.stream().anyMatch(w -> w.isWanted() && !w.isIdle());
             boolean fixed = settings.policy() instanceof Static && !wanted && !health.isFailing();
             // At their fixed number there is nothing to decide, but for those that are to be replaced.
@@ -252,11 +258,8 @@ public final class DirectWorkers implements DirectWorker.Events {
     private void lookStopping() {
         cancelLook();
         for (DirectWorker worker : List.copyOf(workers)) {
-            worker.look();
-            // One that waits for somebody else's answer looks the same at first.
-            if (worker.isIdle() && loop.now() - worker.idleSinceNanos() > RESTED_NANOS) {
-                worker.stop();
-            }
+            worker.leave();
+            worker.lookLeaving();
         }
         if (!workers.isEmpty()) {
             lookTimer = loop.schedule(LOOK_MILLIS * EventLoop.MILLIS, this::lookStopping);

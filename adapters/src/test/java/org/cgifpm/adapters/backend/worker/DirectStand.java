@@ -57,6 +57,7 @@ final class DirectStand implements AutoCloseable {
     final List<String> infos = new CopyOnWriteArrayList<>();
     final List<String> warnings = new CopyOnWriteArrayList<>();
     final DirectWorkers workers;
+    volatile long leavingNanos = Settings.seconds(30);
 
     DirectStand(Path folder, Settings settings, String... arguments) throws Exception {
         this.folder = folder;
@@ -89,8 +90,8 @@ final class DirectStand implements AutoCloseable {
             }
         };
         Application application = application(arguments);
-        this.workers =
-                running.call(() -> new DirectWorkers(around, null, settings.relay(), events, application, listener));
+        this.workers = running.call(() ->
+                new DirectWorkers(around, null, settings.relay(), events, application, listener, () -> leavingNanos));
         running.run(workers::open);
     }
 

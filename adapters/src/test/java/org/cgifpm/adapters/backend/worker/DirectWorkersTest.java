@@ -194,10 +194,54 @@ class DirectWorkersTest {
         Settings settings = Settings.USUAL.always(1).recycle(new RecyclePolicy(0, Settings.seconds(1), 0));
         try (DirectStand stand = new DirectStand(folder, settings)) {
             String first = answer(stand.ask("hello"));
-            DirectStand.await(() -> assertTrue(stand.logged("start") >= 2));
+            DirectStand.await(() -> assertFalse(stand.alive().contains(Integer.valueOf(first))));
 
             assertFalse(answer(stand.ask("hello")).equals(first));
             assertTrue(stand.infos.get(0).contains("worker " + first + " of /direct.py is replaced: "));
+            assertEquals(List.of(), stand.warnings);
+        }
+    }
+
+    @Test
+    void replacesAWorkerAlsoWhereRequestsComeWithoutAPauseAndLosesNone() throws Exception {
+        Settings settings = Settings.USUAL.always(1).recycle(new RecyclePolicy(0, Settings.millis(300), 0));
+        try (DirectStand stand = new DirectStand(folder, settings)) {
+            for (int i = 0; stand.logged("start") < 6; i++) {
+                assertTrue(i < 5_000, "it has not been replaced in so many requests");
+                assertFalse(answer(stand.ask("sleep:0.002")).isEmpty(), "request " + i);
+            }
+            assertEquals(List.of(), stand.warnings);
+        }
+    }
+
+    @Test
+    void letsWorkersGoBetweenTwoRequestsWhereOthersHaveTheSocketToo() throws Exception {
+        try (DirectStand stand = new DirectStand(folder, Settings.USUAL.always(2))) {
+            DirectStand.await(() -> assertEquals(2, stand.logged("start")));
+            stand.onLoop(() -> stand.workers.stop(false));
+            int answered = 0;
+            while (!stand.alive().isEmpty()) {
+                CompletableFuture<String> asked = stand.ask("sleep:0.01");
+                DirectStand.await(
+                        () -> assertTrue(asked.isDone() || stand.alive().isEmpty()));
+                answered += asked.getNow("").isEmpty() ? 0 : 1;
+                assertTrue(answered < 1_000, "they are still there");
+            }
+
+            assertEquals(stand.logged("accept"), answered, "what was accepted was answered");
+        }
+    }
+
+    @Test
+    void endsAWorkerThatDoesNotComeToAnEndInTheTimeItHas() throws Exception {
+        try (DirectStand stand = new DirectStand(folder, Settings.USUAL.always(1))) {
+            stand.leavingNanos = Settings.millis(400);
+            CompletableFuture<String> busy = stand.ask("work:never");
+            DirectStand.await(() -> assertEquals(1, stand.logged("accept")));
+            stand.onLoop(() -> stand.workers.stop(false));
+
+            stand.awaitNothingLeft();
+            assertEquals("", answer(busy));
             assertEquals(List.of(), stand.warnings);
         }
     }
