@@ -2,6 +2,7 @@ package org.cgifpm.e2e.lab;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
@@ -15,6 +16,9 @@ public final class ChaosMonkey {
     private static final Duration BACK = Duration.ofSeconds(1);
 
     private static final Duration TOO_LONG = Duration.ofSeconds(10);
+    /** By then a worker has accepted something, also on a machine with other things to do. */
+    private static final Duration YOUNG = Duration.ofSeconds(1);
+
     private static final long LOOK_NANOS = 2_000_000;
 
     private final Crew crew;
@@ -61,15 +65,15 @@ public final class ChaosMonkey {
     }
 
     private void run() {
-        List<Long> known = List.of();
         while (!stopped) {
             List<Long> pids = crew.moving();
             int choice = random.nextInt(10);
             String signal = choice < 5 ? "KILL" : choice < 9 ? "SEGV" : "STOP";
-            long victim = pids.isEmpty() ? -1 : pids.get(random.nextInt(pids.size()));
+            long victim = signal.equals("STOP")
+                    ? pids.stream().max(Comparator.comparing(Proc::age)).orElse(-1L)
+                    : pids.isEmpty() ? -1 : pids.get(random.nextInt(pids.size()));
             // One that is frozen before it accepts anything is noticed by startup_timeout only.
-            boolean young = signal.equals("STOP") && !known.contains(victim);
-            known = pids;
+            boolean young = signal.equals("STOP") && Proc.age(victim).compareTo(YOUNG) < 0;
             if (victim > 0 && !young && Crew.signal(victim, signal)) {
                 boolean freezes = signal.equals("STOP");
                 killed += freezes ? 0 : 1;

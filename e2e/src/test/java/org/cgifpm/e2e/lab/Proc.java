@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,11 @@ import java.util.stream.Stream;
  * <p>A process may end between two looks: whatever cannot be read counts as gone, and is left out of the answer.
  */
 public final class Proc {
+    /** In /proc/PID/stat: when it was started, in ticks since the machine was. */
+    private static final int STARTED = 22;
+
+    private static final long TICKS_A_SECOND = 100;
+
     private Proc() {}
 
     /** All processes, zombies included. */
@@ -81,6 +87,20 @@ public final class Proc {
         String stat = read(pid, "stat");
         String[] fields = stat.substring(stat.lastIndexOf(')') + 1).strip().split(" ", -1);
         return field - 3 < fields.length ? fields[field - 3] : "";
+    }
+
+    /** How long ago it was started; zero if it has gone. */
+    public static Duration age(long pid) {
+        String started = stat(pid, STARTED);
+        try {
+            String uptime = Files.readString(Path.of("/proc/uptime"));
+            double seconds = Double.parseDouble(uptime.substring(0, uptime.indexOf(' ')));
+            return started.isEmpty()
+                    ? Duration.ZERO
+                    : Duration.ofMillis((long) (seconds * 1000) - Long.parseLong(started) * 1000 / TICKS_A_SECOND);
+        } catch (IOException e) {
+            throw new AssertionError("cannot tell the time", e);
+        }
     }
 
     /** The children of {@code pid} that have ended and that nobody has waited for. */
