@@ -8,6 +8,7 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +18,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.cgifpm.e2e.client.Answer;
 import org.cgifpm.e2e.client.Caller;
+import org.cgifpm.e2e.client.CgiParams;
+import org.cgifpm.e2e.client.RawClient;
+import org.cgifpm.e2e.client.Wire;
 import org.cgifpm.e2e.front.Nginx;
 import org.cgifpm.e2e.front.Way;
 import org.cgifpm.e2e.lab.Crew;
@@ -110,6 +114,34 @@ class ReloadDispatchIT {
         awaitAnswer(two, firsts, site);
         awaitAnswer(one, firsts, site);
         assertEquals(List.of(), seconds.pids());
+    }
+
+    @Test
+    void aRequestThatHasBegunIsAnsweredByThePoolThatHadTheAddressThen() throws Exception {
+        WorkerSite site = WorkerSite.in(LAB.newFolder("begun"));
+        Pool relay = pool("before", site.file("hello"), site).set("dispatch", "relay");
+        Daemon daemon = LAB.daemon(relay);
+        Crew olds = new Crew(daemon, site.file("hello"));
+        String socket = relay.socket().toString();
+        awaitAnswer(socket, olds, site);
+        byte[] request = Wire.request(1, true, CgiParams.get(site.root(), "/app", ""), new byte[0]);
+        int begun = request.length / 2;
+        try (RawClient client = RawClient.connect(relay.address())) {
+            client.send(Wire.getValues("FCGI_MAX_REQS"), Arrays.copyOf(request, begun));
+            client.awaitValues(1);
+
+            reload(daemon, pool("after", site.copy("hello", "newer"), site).set("listen", socket));
+            Crew news = new Crew(daemon, site.file("newer"));
+            awaitAnswer(socket, news, site);
+            client.send(Arrays.copyOfRange(request, begun, request.length));
+
+            Answer answer = client.awaitEnd(1).answer();
+            assertEquals(200, answer.status(), () -> answer + daemon.log());
+            client.awaitClosed(LIMIT);
+        }
+        Awaitility.await("end of the old ones")
+                .atMost(LIMIT)
+                .until(() -> olds.pids().isEmpty());
     }
 
     private static void reload(Daemon daemon, Pool... pools) {

@@ -90,13 +90,12 @@ final class Pools {
         Map<String, PoolDoor> taken = new HashMap<>();
         for (UpcomingPool pool : upcoming) {
             StandingPool owner = owners.get(pool.settings().listen().address());
-            if (!pool.opened() && owner != null) {
-                PoolDoor door = Objects.requireNonNull(owner.door());
-                door.socket(pool.socket());
-                taken.put(pool.name(), door);
-                if (!owner.name().equals(pool.name())) {
-                    owner.withoutDoor();
-                }
+            if (!pool.opened() && owner != null && pool.work() != null) {
+                Objects.requireNonNull(owner.door()).socket(pool.socket());
+                boolean itsOwn = owner.name().equals(pool.name());
+                taken.put(
+                        pool.name(),
+                        itsOwn ? Objects.requireNonNull(owner.door()) : owner.giveUpDoor(pool.work() instanceof Pool));
             }
         }
         for (String name : gone) {

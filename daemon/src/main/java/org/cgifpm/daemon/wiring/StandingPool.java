@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
@@ -73,9 +74,20 @@ final class StandingPool implements StopSequence.Work {
         state = PoolState.DOWN;
     }
 
-    /** Its door is another pool's from now on: that of one with a new name at the old address. */
-    void withoutDoor() {
+    /**
+     * Its address is another pool's from now on; the door to it is returned. Connections go along to a pool that can
+     * answer them; otherwise they stay here, until what has begun on them is answered.
+     *
+     * @param relays whether the daemon relays the other pool's requests
+     */
+    PoolDoor giveUpDoor(boolean relays) {
+        PoolDoor given = Objects.requireNonNull(door);
         door = null;
+        if (relays || !given.relays()) {
+            return given;
+        }
+        closing.add(given);
+        return given.handOver();
     }
 
     /**
