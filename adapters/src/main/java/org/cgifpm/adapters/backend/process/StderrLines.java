@@ -62,6 +62,7 @@ public final class StderrLines {
         while (buffer.hasRemaining()) {
             if (lines >= maxLines) {
                 unlogged += buffer.remaining();
+                buffer.position(buffer.limit());
                 return;
             }
             int count = 0;

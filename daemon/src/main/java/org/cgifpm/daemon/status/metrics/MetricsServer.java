@@ -13,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.cgifpm.daemon.config.ListenAddress;
@@ -35,6 +36,8 @@ public final class MetricsServer implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long TICK_MILLIS = 1000;
+    /** Without descriptors or memory: whoever waits would be told of for ever. */
+    private static final long BACK_OFF_MILLIS = 100;
 
     private final MetricsSocket socket;
     private final Consumer<Consumer<DaemonReport>> reports;
@@ -47,6 +50,12 @@ public final class MetricsServer implements AutoCloseable {
     private final Queue<ScrapeConnection> connections = new ArrayDeque<>();
 
     private boolean asked;
+    /** The last connection could not be accepted, and the log says so. */
+    private boolean failing;
+    /** No connection is accepted for a moment. */
+    private boolean backingOff;
+
+    private long backOffNanos;
 
     private MetricsServer(
             MetricsSocket socket,
@@ -131,7 +140,7 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private void turn() throws IOException {
-        selector.select(TICK_MILLIS);
+        selector.select(backingOff ? BACK_OFF_MILLIS : TICK_MILLIS);
         for (SelectionKey key : List.copyOf(selector.selectedKeys())) {
             selector.selectedKeys().remove(key);
             if (key.isValid()) {
@@ -139,6 +148,10 @@ public final class MetricsServer implements AutoCloseable {
             }
         }
         long now = System.nanoTime();
+        if (backingOff && now - backOffNanos >= 0) {
+            backingOff = false;
+            listen(SelectionKey.OP_ACCEPT);
+        }
         connections.forEach(connection -> {
             if (now - connection.deadlineNanos() >= 0) {
                 connection.close();
@@ -178,24 +191,45 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private void accept() {
-        SocketChannel channel = null;
         try {
-            channel = socket.channel().accept();
-            if (channel == null) {
-                return;
+            SocketChannel channel = socket.channel().accept();
+            failing = false;
+            if (channel != null) {
+                take(channel);
             }
-            makeRoom();
-            if (connections.size() >= MOST) {
-                channel.close();
-                return;
+        } catch (IOException e) {
+            if (!failing) {
+                failing = true;
+                LOG.warn(
+                        "metrics: a connection could not be accepted: {}; trying again every {} ms",
+                        e.getMessage(),
+                        BACK_OFF_MILLIS);
             }
+            backingOff = true;
+            backOffNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BACK_OFF_MILLIS);
+            listen(0);
+        }
+    }
+
+    private void listen(int interest) {
+        socket.channel().keyFor(selector).interestOps(interest);
+    }
+
+    private void take(SocketChannel channel) throws IOException {
+        makeRoom();
+        if (connections.size() >= MOST) {
+            channel.close();
+            return;
+        }
+        try {
             channel.configureBlocking(false);
             SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
             ScrapeConnection connection = new ScrapeConnection(channel, key, System.nanoTime() + patienceNanos);
             key.attach(connection);
             connections.add(connection);
         } catch (IOException e) {
-            LOG.warn("metrics: a connection could not be accepted: {}", e.getMessage());
+            channel.close();
+            throw e;
         }
     }
 

@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.status.metrics;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -25,6 +26,10 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
     private static final String MODE = "rw-rw-rw-";
 
     private static final int BACKLOG = 64;
+    /** S_IFMT and S_IFSOCK of inode(7). */
+    private static final int TYPE_BITS = 0170000;
+
+    private static final int SOCKET_TYPE = 0140000;
 
     static MetricsSocket open(ListenAddress address) throws IOException {
         try {
@@ -55,23 +60,26 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
         }
     }
 
-    /** A socket file that nobody listens on any more is taken away. */
+    /** A socket file that nobody listens on any more is taken away; whatever else lies there is somebody's. */
     private static void removeDead(Path file) throws IOException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                || Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
-                || Files.isSymbolicLink(file)) {
-            throw new IOException("there is something else than a socket");
+        if (!isSocket(file)) {
+            throw new IOException("there is something else than a socket; move it away or choose another path");
         }
         try (SocketChannel living = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             living.connect(UnixDomainSocketAddress.of(file));
-        } catch (IOException nobody) {
+        } catch (ConnectException nobody) {
             Files.delete(file);
             return;
         }
-        throw new IOException("another process listens there");
+        throw new IOException("another process listens there (ss -xlp names it)");
+    }
+
+    private static boolean isSocket(Path file) throws IOException {
+        int mode = (Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
+        return (mode & TYPE_BITS) == SOCKET_TYPE;
     }
 
     void close() {

@@ -214,7 +214,8 @@ class MetricsServerTest {
         ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         dead.bind(UnixDomainSocketAddress.of(file));
         IOException taken = assertThrows(IOException.class, () -> MetricsServer.open(address, told -> {}, false));
-        assertEquals("metrics_listen: " + file + ": another process listens there", taken.getMessage());
+        assertEquals(
+                "metrics_listen: " + file + ": another process listens there (ss -xlp names it)", taken.getMessage());
         dead.close();
         MetricsServer.open(address, told -> {}, false).close();
         assertFalse(Files.exists(file), "gone at the end");
@@ -222,6 +223,19 @@ class MetricsServerTest {
         Files.writeString(file, "x");
         assertThrows(IOException.class, () -> MetricsServer.open(address, told -> {}, false));
         assertEquals("x", Files.readString(file));
+    }
+
+    @Test
+    void leavesAPipeOrADeviceWhereItIs() throws Exception {
+        assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
+
+        IOException refused = assertThrows(IOException.class, () -> MetricsServer.open(address, told -> {}, false));
+
+        assertEquals(
+                "metrics_listen: " + file
+                        + ": there is something else than a socket; move it away or choose another path",
+                refused.getMessage());
+        assertTrue(Files.exists(file));
     }
 
     @Test
