@@ -1,6 +1,7 @@
 package org.cgifpm.daemon.config;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import org.cgifpm.daemon.config.ListenAddress.Inherited;
 import org.cgifpm.daemon.config.ListenAddress.Tcp;
 import org.cgifpm.daemon.config.ListenAddress.UnixPath;
@@ -53,10 +54,13 @@ final class ListenText {
         }
         String folder = Folders.parent(path);
         String complaint = Folders.complaint(folder);
-        return complaint == null
-                ? null
-                : "the socket's folder " + Wording.quote(folder) + " " + complaint + "; make it first (mkdir, or "
-                        + "RuntimeDirectory= in the unit)";
+        if (complaint != null) {
+            return "the socket's folder " + Wording.quote(folder) + " " + complaint + "; make it first (mkdir, or "
+                    + "RuntimeDirectory= in the unit)";
+        }
+        return SocketFile.isTaken(Path.of(path))
+                ? Wording.quote(path) + " is there and is no socket; move it away or choose another path"
+                : null;
     }
 
     private static ListenAddress inherited(String text) throws BadValueException {

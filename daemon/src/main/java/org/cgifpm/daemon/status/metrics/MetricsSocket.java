@@ -14,6 +14,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.cgifpm.daemon.config.ListenAddress;
+import org.cgifpm.daemon.config.SocketFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,6 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
     private static final String MODE = "rw-rw-rw-";
 
     private static final int BACKLOG = 64;
-    /** S_IFMT and S_IFSOCK of inode(7). */
-    private static final int TYPE_BITS = 0170000;
-
-    private static final int SOCKET_TYPE = 0140000;
 
     static MetricsSocket open(ListenAddress address) throws IOException {
         try {
@@ -65,7 +62,7 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!isSocket(file)) {
+        if (SocketFile.isTaken(file)) {
             throw new IOException("there is something else than a socket; move it away or choose another path");
         }
         try (SocketChannel living = SocketChannel.open(StandardProtocolFamily.UNIX)) {
@@ -75,11 +72,6 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
             return;
         }
         throw new IOException("another process listens there (ss -xlp names it)");
-    }
-
-    private static boolean isSocket(Path file) throws IOException {
-        int mode = (Integer) Files.getAttribute(file, "unix:mode", LinkOption.NOFOLLOW_LINKS);
-        return (mode & TYPE_BITS) == SOCKET_TYPE;
     }
 
     void close() {
