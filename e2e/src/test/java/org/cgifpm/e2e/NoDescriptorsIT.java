@@ -41,34 +41,35 @@ class NoDescriptorsIT {
                 LAB.starter().setting("metrics_listen", "\"" + file + "\"").pool(pool));
         assertEquals(200, hello(pool));
 
-        run("prlimit", "--pid", Long.toString(daemon.pid()), "--nofile=" + lowestFree(daemon.pid()) + ":");
+        limitFiles(daemon, lowestFree(daemon.pid()));
         try (SocketChannel waiting = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             waiting.connect(UnixDomainSocketAddress.of(file));
             waiting.write(
                     ByteBuffer.wrap("GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
             Awaitility.await("the daemon says that it cannot take the connection")
                     .atMost(LIMIT)
-                    .until(() -> daemon.log().contains("metrics: a connection could not be accepted"));
+                    .until(() -> complaints(daemon) > 0);
             long before = cpuTicks(daemon.pid());
-            Awaitility.await("a time in which it could run hot")
-                    .pollDelay(WATCHED)
+            Awaitility.await("one line for as long as it waits")
+                    .during(WATCHED)
                     .atMost(LIMIT)
-                    .until(() -> true);
+                    .until(() -> complaints(daemon) == 1);
 
             long ticks = cpuTicks(daemon.pid()) - before;
             assertTrue(ticks < 100, ticks + " ticks of processor time in " + WATCHED);
-            assertEquals(
-                    1,
-                    daemon.log()
-                            .lines()
-                            .filter(line -> line.contains("metrics: a connection"))
-                            .count());
 
-            run("prlimit", "--pid", Long.toString(daemon.pid()), "--nofile=1024:");
+            limitFiles(daemon, 1024);
             String answer = new String(Channels.newInputStream(waiting).readAllBytes(), StandardCharsets.UTF_8);
             assertTrue(answer.startsWith("HTTP/1.1 200 OK\r\n"), answer);
         }
         assertEquals(200, hello(pool));
+    }
+
+    private static long complaints(Daemon daemon) {
+        return daemon.log()
+                .lines()
+                .filter(line -> line.contains("metrics: a connection could not be accepted"))
+                .count();
     }
 
     private static int hello(Pool pool) throws IOException {
@@ -92,8 +93,11 @@ class NoDescriptorsIT {
         return Long.parseLong(Proc.stat(pid, 14)) + Long.parseLong(Proc.stat(pid, 15));
     }
 
-    private static void run(String... command) throws Exception {
-        Process process = new ProcessBuilder(command).inheritIO().start();
-        assertEquals(0, process.waitFor(), String.join(" ", command));
+    /** Another soft limit for a process that runs. */
+    private static void limitFiles(Daemon daemon, int files) throws Exception {
+        Process prlimit = new ProcessBuilder("prlimit", "--pid", Long.toString(daemon.pid()), "--nofile=" + files + ":")
+                .inheritIO()
+                .start();
+        assertEquals(0, prlimit.waitFor(), "prlimit");
     }
 }

@@ -160,7 +160,12 @@ public final class Sockets {
         }
     }
 
-    private void removeStale(String path) throws SyscallException {
+    /**
+     * Removes a socket file that nobody listens on any more, so that another can be made; nothing where there is none.
+     *
+     * @throws SyscallException EADDRINUSE if a living process listens there, EEXIST if the path is no socket
+     */
+    public void removeStale(String path) throws SyscallException {
         FileStatus there;
         try {
             there = syscalls.statusOfPath(path);

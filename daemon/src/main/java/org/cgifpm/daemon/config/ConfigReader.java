@@ -48,7 +48,7 @@ public final class ConfigReader {
             new ConfigFileSafety(problems, owners, names).check(sources);
         }
         Source main = sources.get(0);
-        SharedAddresses addresses = new SharedAddresses(problems);
+        SharedAddresses addresses = new SharedAddresses(problems, owners);
         SocketSafety sockets = new SocketSafety(self, names);
 
         Section daemon = new Section(main, "", main.tables(), problems).table("daemon");

@@ -18,6 +18,10 @@ record FileOwner(int uid, int gid, int mode) {
         return (mode & TYPE) == 0120000;
     }
 
+    boolean isSocket() {
+        return (mode & TYPE) == 0140000;
+    }
+
     /** Whether the mode lets more than the owner write; that of a link means nothing. */
     boolean isShared() {
         return !isLink() && (mode & 022) != 0;

@@ -1,7 +1,6 @@
 package org.cgifpm.daemon.config;
 
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import org.cgifpm.daemon.config.ListenAddress.Inherited;
 import org.cgifpm.daemon.config.ListenAddress.Tcp;
 import org.cgifpm.daemon.config.ListenAddress.UnixPath;
@@ -54,13 +53,10 @@ final class ListenText {
         }
         String folder = Folders.parent(path);
         String complaint = Folders.complaint(folder);
-        if (complaint != null) {
-            return "the socket's folder " + Wording.quote(folder) + " " + complaint + "; make it first (mkdir, or "
-                    + "RuntimeDirectory= in the unit)";
-        }
-        return SocketFile.isTaken(Path.of(path))
-                ? Wording.quote(path) + " is there and is no socket; move it away or choose another path"
-                : null;
+        return complaint == null
+                ? null
+                : "the socket's folder " + Wording.quote(folder) + " " + complaint + "; make it first (mkdir, or "
+                        + "RuntimeDirectory= in the unit)";
     }
 
     private static ListenAddress inherited(String text) throws BadValueException {

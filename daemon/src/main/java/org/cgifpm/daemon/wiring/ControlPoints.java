@@ -31,7 +31,7 @@ final class ControlPoints {
                 syscalls, machine.acceptors().sockets(), config.daemon().control());
         try {
             new ControlServer(machine.loop(), syscalls, socket, administration);
-            return new ControlPoints(socket, MetricsPoint.open(config.daemon(), machine.loop(), administration));
+            return new ControlPoints(socket, MetricsPoint.open(config.daemon(), machine, administration));
         } catch (SyscallException e) {
             socket.close();
             throw e;

@@ -2,7 +2,6 @@ package org.cgifpm.daemon.wiring;
 
 import java.io.IOException;
 import java.util.Optional;
-import org.cgifpm.adapters.os.EventLoop;
 import org.cgifpm.adapters.os.SyscallException;
 import org.cgifpm.daemon.config.DaemonSettings;
 import org.cgifpm.daemon.config.ListenAddress;
@@ -14,7 +13,7 @@ final class MetricsPoint {
     private MetricsPoint() {}
 
     /** @throws SyscallException if nobody can listen there */
-    static Optional<MetricsServer> open(DaemonSettings settings, EventLoop loop, Administration administration)
+    static Optional<MetricsServer> open(DaemonSettings settings, Machine machine, Administration administration)
             throws SyscallException {
         Optional<ListenAddress> address = settings.metricsListen();
         if (address.isEmpty()) {
@@ -23,7 +22,8 @@ final class MetricsPoint {
         try {
             return Optional.of(MetricsServer.open(
                     address.get(),
-                    told -> loop.post(() -> told.accept(administration.report())),
+                    machine.acceptors().sockets(),
+                    told -> machine.loop().post(() -> told.accept(administration.report())),
                     settings.metricsUsers()));
         } catch (IOException e) {
             throw new SyscallException(String.valueOf(e.getMessage()), 0);

@@ -281,12 +281,6 @@ class ConfigProblemsTest {
                         "\"$D/c.toml/x\"",
                         "listen: the socket's folder \"$D/c.toml\" is not a folder; make it first (mkdir,"
                                 + " or RuntimeDirectory= in the unit)"),
-                Arguments.of(
-                        "\"$D/c.toml\"",
-                        "listen: \"$D/c.toml\" is there and is no socket; move it away or choose another path"),
-                Arguments.of(
-                        "\"/dev/null\"",
-                        "listen: \"/dev/null\" is there and is no socket; move it away or choose another path"),
                 Arguments.of("\"/run/a\\nb\"", "listen: \"/run/a\\nb\" has a control character in it"),
                 Arguments.of(
                         "\"fd:\"",

@@ -3,6 +3,7 @@ package org.cgifpm.daemon.status.metrics;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.CancelledKeyException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
@@ -16,6 +17,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.cgifpm.adapters.os.Sockets;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.status.DaemonReport;
 import org.slf4j.Logger;
@@ -44,6 +46,7 @@ public final class MetricsServer implements AutoCloseable {
     private final boolean users;
     private final long patienceNanos;
     private final Selector selector;
+    private final SelectionKey listening;
     private final Thread thread;
     private final Queue<DaemonReport> told = new ConcurrentLinkedQueue<>();
     /** The oldest first. */
@@ -52,20 +55,20 @@ public final class MetricsServer implements AutoCloseable {
     private boolean asked;
     /** The last connection could not be accepted, and the log says so. */
     private boolean failing;
-    /** No connection is accepted for a moment. */
-    private boolean backingOff;
-
+    /** Until then no connection is accepted, while it is not interested in any. */
     private long backOffNanos;
 
     private MetricsServer(
             MetricsSocket socket,
             Selector selector,
+            SelectionKey listening,
             Consumer<Consumer<DaemonReport>> reports,
             boolean users,
             long patienceNanos) {
         this.patienceNanos = patienceNanos;
         this.socket = socket;
         this.selector = selector;
+        this.listening = listening;
         this.reports = reports;
         this.users = users;
         this.thread = new Thread(this::run, "metrics");
@@ -79,21 +82,26 @@ public final class MetricsServer implements AutoCloseable {
      * @param users with counters for each user
      * @throws IOException if nobody can listen there; nothing is left behind then
      */
-    public static MetricsServer open(ListenAddress address, Consumer<Consumer<DaemonReport>> reports, boolean users)
+    public static MetricsServer open(
+            ListenAddress address, Sockets sockets, Consumer<Consumer<DaemonReport>> reports, boolean users)
             throws IOException {
-        return open(address, reports, users, PATIENCE_NANOS);
+        return open(address, sockets, reports, users, PATIENCE_NANOS);
     }
 
     /** @param patienceNanos how long a connection may last */
     static MetricsServer open(
-            ListenAddress address, Consumer<Consumer<DaemonReport>> reports, boolean users, long patienceNanos)
+            ListenAddress address,
+            Sockets sockets,
+            Consumer<Consumer<DaemonReport>> reports,
+            boolean users,
+            long patienceNanos)
             throws IOException {
-        MetricsSocket socket = MetricsSocket.open(address);
+        MetricsSocket socket = MetricsSocket.open(address, sockets);
         try {
             Selector selector = Selector.open();
             socket.channel().configureBlocking(false);
-            socket.channel().register(selector, SelectionKey.OP_ACCEPT);
-            MetricsServer server = new MetricsServer(socket, selector, reports, users, patienceNanos);
+            SelectionKey listening = socket.channel().register(selector, SelectionKey.OP_ACCEPT);
+            MetricsServer server = new MetricsServer(socket, selector, listening, reports, users, patienceNanos);
             server.thread.start();
             return server;
         } catch (IOException e) {
@@ -140,6 +148,7 @@ public final class MetricsServer implements AutoCloseable {
     }
 
     private void turn() throws IOException {
+        boolean backingOff = listening.interestOps() == 0;
         selector.select(backingOff ? BACK_OFF_MILLIS : TICK_MILLIS);
         for (SelectionKey key : List.copyOf(selector.selectedKeys())) {
             selector.selectedKeys().remove(key);
@@ -149,8 +158,7 @@ public final class MetricsServer implements AutoCloseable {
         }
         long now = System.nanoTime();
         if (backingOff && now - backOffNanos >= 0) {
-            backingOff = false;
-            listen(SelectionKey.OP_ACCEPT);
+            listening.interestOps(SelectionKey.OP_ACCEPT);
         }
         connections.forEach(connection -> {
             if (now - connection.deadlineNanos() >= 0) {
@@ -193,10 +201,12 @@ public final class MetricsServer implements AutoCloseable {
     private void accept() {
         try {
             SocketChannel channel = socket.channel().accept();
-            failing = false;
             if (channel != null) {
                 take(channel);
+                failing = false;
             }
+        } catch (ClosedChannelException e) {
+            LOG.debug("metrics end");
         } catch (IOException e) {
             if (!failing) {
                 failing = true;
@@ -205,14 +215,9 @@ public final class MetricsServer implements AutoCloseable {
                         e.getMessage(),
                         BACK_OFF_MILLIS);
             }
-            backingOff = true;
             backOffNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(BACK_OFF_MILLIS);
-            listen(0);
+            listening.interestOps(0);
         }
-    }
-
-    private void listen(int interest) {
-        socket.channel().keyFor(selector).interestOps(interest);
     }
 
     private void take(SocketChannel channel) throws IOException {

@@ -1,20 +1,19 @@
 package org.cgifpm.daemon.status.metrics;
 
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.cgifpm.adapters.os.Sockets;
+import org.cgifpm.adapters.os.SyscallException;
+import org.cgifpm.daemon.config.ByteText;
 import org.cgifpm.daemon.config.ListenAddress;
-import org.cgifpm.daemon.config.SocketFile;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,16 +27,19 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
 
     private static final int BACKLOG = 64;
 
-    static MetricsSocket open(ListenAddress address) throws IOException {
+    /** A dead socket's file is replaced, whatever else lies there is somebody's. */
+    static MetricsSocket open(ListenAddress address, Sockets sockets) throws IOException {
         try {
             if (address instanceof ListenAddress.Tcp tcp) {
                 ServerSocketChannel channel = ServerSocketChannel.open();
                 return bound(channel, new InetSocketAddress(InetAddress.getByName(tcp.host()), tcp.port()), null);
             }
             Path file = Path.of(address.toString());
-            removeDead(file);
+            sockets.removeStale(ByteText.fromText(address.toString()));
             ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
             return bound(channel, UnixDomainSocketAddress.of(file), file);
+        } catch (SyscallException e) {
+            throw new IOException("metrics_listen: " + e.getMessage(), e);
         } catch (IOException e) {
             throw new IOException("metrics_listen: " + address + ": " + e.getMessage(), e);
         }
@@ -55,23 +57,6 @@ record MetricsSocket(ServerSocketChannel channel, @Nullable Path file) {
             channel.close();
             throw e;
         }
-    }
-
-    /** A socket file that nobody listens on any more is taken away; whatever else lies there is somebody's. */
-    private static void removeDead(Path file) throws IOException {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        if (SocketFile.isTaken(file)) {
-            throw new IOException("there is something else than a socket; move it away or choose another path");
-        }
-        try (SocketChannel living = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            living.connect(UnixDomainSocketAddress.of(file));
-        } catch (ConnectException nobody) {
-            Files.delete(file);
-            return;
-        }
-        throw new IOException("another process listens there (ss -xlp names it)");
     }
 
     void close() {

@@ -23,6 +23,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
+import org.cgifpm.adapters.os.Sockets;
+import org.cgifpm.adapters.os.Syscalls;
 import org.cgifpm.daemon.config.ListenAddress;
 import org.cgifpm.daemon.status.DaemonReport;
 import org.cgifpm.daemon.status.PoolReport;
@@ -38,6 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(120)
 class MetricsServerTest {
     private static final DaemonReport REPORT = Reports.daemon(List.of(Reports.pool("main", PoolState.UP)));
+
+    private static final Sockets SOCKETS = new Sockets(new Syscalls());
 
     /** Longer than any test. */
     private static final long PATIENT = 3_600_000_000_000L;
@@ -57,7 +61,7 @@ class MetricsServerTest {
     }
 
     private void serve(Consumer<Consumer<DaemonReport>> reports) throws IOException {
-        servers.add(MetricsServer.open(address, reports, false, PATIENT));
+        servers.add(MetricsServer.open(address, SOCKETS, reports, false, PATIENT));
     }
 
     @Test
@@ -213,27 +217,31 @@ class MetricsServerTest {
     void takesADeadSocketFileAwayAndNothingElse() throws IOException {
         ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
         dead.bind(UnixDomainSocketAddress.of(file));
-        IOException taken = assertThrows(IOException.class, () -> MetricsServer.open(address, told -> {}, false));
+        IOException taken =
+                assertThrows(IOException.class, () -> MetricsServer.open(address, SOCKETS, told -> {}, false));
         assertEquals(
-                "metrics_listen: " + file + ": another process listens there (ss -xlp names it)", taken.getMessage());
+                "metrics_listen: bind " + file
+                        + ", where a living process listens (ss -xlp names it): EADDRINUSE (address in use)",
+                taken.getMessage());
         dead.close();
-        MetricsServer.open(address, told -> {}, false).close();
+        MetricsServer.open(address, SOCKETS, told -> {}, false).close();
         assertFalse(Files.exists(file), "gone at the end");
 
         Files.writeString(file, "x");
-        assertThrows(IOException.class, () -> MetricsServer.open(address, told -> {}, false));
+        assertThrows(IOException.class, () -> MetricsServer.open(address, SOCKETS, told -> {}, false));
         assertEquals("x", Files.readString(file));
     }
 
     @Test
-    void leavesAPipeOrADeviceWhereItIs() throws Exception {
+    void leavesAPipeWhereItIs() throws Exception {
         assertEquals(0, new ProcessBuilder("mkfifo", file.toString()).start().waitFor());
 
-        IOException refused = assertThrows(IOException.class, () -> MetricsServer.open(address, told -> {}, false));
+        IOException refused =
+                assertThrows(IOException.class, () -> MetricsServer.open(address, SOCKETS, told -> {}, false));
 
         assertEquals(
-                "metrics_listen: " + file
-                        + ": there is something else than a socket; move it away or choose another path",
+                "metrics_listen: bind " + file
+                        + ", which is a FIFO (move it away or choose another path): EEXIST (exists)",
                 refused.getMessage());
         assertTrue(Files.exists(file));
     }
